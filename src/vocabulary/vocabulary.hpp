@@ -1,0 +1,59 @@
+// Ontologies and code sets: labels, synonyms, obsolete and replaced ids, is-a closure.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.hpp"
+
+namespace skerry::vocabulary {
+
+struct Term {
+  std::string id;     ///< CURIE
+  std::string label;
+  std::vector<std::string> synonyms;
+  std::vector<std::string> parents;     ///< is-a, direct
+  std::vector<std::string> alternative_ids;
+  bool obsolete = false;
+  std::string replaced_by;              ///< CURIE, or empty
+};
+
+/// An immutable set of terms. Cheap to copy; thread-safe.
+class Vocabulary {
+ public:
+  Vocabulary();
+  /// The live term an id stands for: itself, the term it is an alternative id of, or what an obsolete one was replaced by
+  /// (followed to its end; a circle gives nullptr).
+  [[nodiscard]] const Term* find(std::string_view id) const;
+  /// The term of exactly this id, obsolete or not.
+  [[nodiscard]] const Term* exact(std::string_view id) const;
+  /// Reflexive and transitive. False when either is unknown, except that an id is always its own descendant.
+  [[nodiscard]] bool is_a(std::string_view descendant, std::string_view ancestor) const;
+  /// `id` and every live term below it, and the alternative and replaced ids of those; sorted. {id} when unknown.
+  [[nodiscard]] std::vector<std::string> descendants(std::string_view id) const;
+  [[nodiscard]] std::vector<std::string> ancestors(std::string_view id) const;  ///< with itself, sorted
+  /// Terms whose label or synonym is `text`, ignoring case; for import of words and "did you mean".
+  [[nodiscard]] std::vector<const Term*> named(std::string_view text) const;
+  [[nodiscard]] std::size_t size() const noexcept;
+  /// "hp 2024-08-13", one a source.
+  [[nodiscard]] const std::vector<std::string>& versions() const noexcept;
+
+  /// Both sets together; where both have an id, `other`'s term stands. Errors: conflict when is-a becomes circular.
+  [[nodiscard]] Result<Vocabulary> merged(const Vocabulary& other) const;
+  /// Errors: malformed when is-a is circular, duplicate_key.
+  static Result<Vocabulary> from_terms(std::vector<Term> terms, std::string version);
+
+ private:
+  struct Data;
+  std::shared_ptr<const Data> data_;
+};
+
+/// OBO Graph JSON (hp.json), plain or gzip. Errors: malformed, too_large (1 GiB unpacked), with file and path.
+[[nodiscard]] Result<Vocabulary> read_obograph(const std::filesystem::path& file);
+
+}  // namespace skerry::vocabulary
