@@ -6,7 +6,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/error.hpp"
@@ -14,6 +13,8 @@
 namespace skerry::pack {
 
 enum class NodeKind : std::uint8_t { null, boolean, number, string, array, object };
+
+struct Member;
 
 /// One JSON value and where it stands. Members keep the order of the file; a key stands once.
 struct Node {
@@ -23,13 +24,18 @@ struct Node {
   bool integer = false;  ///< the number was written without point or exponent and fits 53 bits
   std::string string;
   std::vector<Node> items;                            ///< of an array
-  std::vector<std::pair<std::string, Node>> members;  ///< of an object
+  std::vector<Member> members;  ///< of an object
   std::uint32_t line = 0, column = 0;                 ///< from 1, in bytes
   std::string pointer;                                ///< RFC 6901, from the file's root
 
   [[nodiscard]] const Node* find(std::string_view key) const noexcept;
   /// The place of this value in `file`.
   [[nodiscard]] Place place(std::string_view file) const;
+};
+
+struct Member {
+  std::string key;
+  Node value;
 };
 
 /// Limits: 16 MiB, depth 64. Errors (with line and column): malformed, duplicate_key, too_large, too_deep, invalid_text.
