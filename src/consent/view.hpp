@@ -1,4 +1,13 @@
 // The first door: facts are read only through a View, made here for an actor and a purpose, and every opening is audited.
+//
+// Who may open what; anything else is refused with consent_refused:
+//   role                          everyone (open)                                        one participant (open_one)
+//   participant, proxy, clinician -                                                      own_care
+//   curator                       registry_research, public_figures, story_publication   the same
+//   researcher                    registry_research, federated_studies, public_figures   the same
+//   steward, system               all but own_care                                       all
+//   reviewer, operator_           -                                                      -
+// That an account belongs to a participant, a guardian or a treating clinician is checked before a Gate is asked.
 #pragma once
 
 #include <functional>
@@ -42,6 +51,9 @@ class View {
   /// The vault's record of a participant of this View. Errors: consent_refused unless the purpose is own_care or the
   /// participant's basis is published. Audited as open_identity.
   Result<std::optional<ledger::Identity>> identity(ParticipantId participant) const;
+  /// The same for every participant of the View of whom identity() would tell, ascending, with one line in the audit: for an
+  /// export. `visit` returns false to stop; participants without an identity are passed over.
+  Result<void> for_each_identity(const std::function<bool(ParticipantId, const ledger::Identity&)>& visit) const;
 
  private:
   friend class Gate;
@@ -55,13 +67,18 @@ class Gate {
  public:
   explicit Gate(ledger::Ledger& ledger);
 
-  /// Everyone whose consent covers the purpose, at the present head or at an earlier one (facts as of then; consent as of now:
-  /// who has withdrawn since is left out of the past too). Errors: consent_refused when the role may not use the purpose.
+  /// Everyone whose consent covers the purpose (consent/standing.hpp), at the present head or at an earlier one. At an earlier
+  /// one: facts as of then, and those whose consent covered the purpose then and still does, so that recomputing a figure never
+  /// brings in anyone new and whoever has withdrawn since is left out of the past too.
+  /// Errors: consent_refused when the role may not use the purpose; not_found when there is no such sequence.
   Result<View> open(const Actor& actor, Purpose purpose, std::optional<std::int64_t> sequence = std::nullopt) const;
-  /// One participant. Errors: not_found, consent_refused.
+  /// One participant. Errors: consent_refused, not_found (no such participant; only told to roles that may use the purpose).
   Result<View> open_one(const Actor& actor, Purpose purpose, ParticipantId participant) const;
 
-  /// Grants and withdrawals, appended as dated records.
+  /// Grants and withdrawals, appended as dated records; `decided_at` left unset means now. A participant records own consent, a
+  /// proxy as guardian, a curator published cases; clinician, steward and system record any decision; nobody else.
+  /// Errors: missing_field (text_version or given_by), out_of_range (decided in the future), not_found, consent_refused (the
+  /// role may not, or the grant would not stand against an earlier decision, see consent/standing.hpp).
   Result<void> record(const Actor& actor, ParticipantId participant, ConsentRecord record) const;
   /// The whole history of one participant's decisions.
   Result<std::vector<ConsentRecord>> history(ParticipantId participant) const;

@@ -1,0 +1,163 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <iterator>
+#include <utility>
+
+#include "consent/standing.hpp"
+#include "consent/view.hpp"
+#include "consent/view_state.hpp"
+
+namespace skerry::consent {
+namespace {
+
+// The table in view.hpp.
+bool may_open(Role role, Purpose purpose, bool everyone) noexcept {
+  const bool figures = purpose == Purpose::registry_research || purpose == Purpose::public_figures;
+  switch (role) {
+    case Role::participant:
+    case Role::proxy:
+    case Role::clinician: return !everyone && purpose == Purpose::own_care;
+    case Role::curator: return figures || purpose == Purpose::story_publication;
+    case Role::researcher: return figures || purpose == Purpose::federated_studies;
+    case Role::steward:
+    case Role::system: return !everyone || purpose != Purpose::own_care;
+    case Role::reviewer:
+    case Role::operator_: return false;
+  }
+  return false;
+}
+
+bool may_record(Role role, Basis basis) noexcept {
+  switch (role) {
+    case Role::participant: return basis == Basis::consent;
+    case Role::proxy: return basis == Basis::guardian_consent;
+    case Role::curator: return basis == Basis::published;
+    case Role::clinician:
+    case Role::steward:
+    case Role::system: return true;
+    case Role::reviewer:
+    case Role::researcher:
+    case Role::operator_: return false;
+  }
+  return false;
+}
+
+tl::unexpected<Error> role_refused(Role role, std::string_view what) {
+  return fail(ErrorCode::consent_refused, fmt::format("a {} may not {}", name_of(role), what));
+}
+
+/// Those of `now` who stood then as well; with the basis of now.
+std::vector<Standing> in_both(const std::vector<Standing>& now, const std::vector<Standing>& then) {
+  const auto before = [](const Standing& a, const Standing& b) { return a.participant < b.participant; };
+  std::vector<Standing> both;
+  std::set_intersection(now.begin(), now.end(), then.begin(), then.end(), std::back_inserter(both), before);
+  return both;
+}
+
+struct Standings {
+  ledger::Head snapshot;
+  std::vector<Standing> standing;
+};
+
+Result<Standings> standings_at(const ledger::Ledger& ledger, Purpose purpose, std::optional<std::int64_t> sequence) {
+  const auto now = ledger.head();
+  if (!now) return fail(now.error());
+  const auto consents = ledger.consents(*now);
+  if (!consents) return fail(consents.error());
+  auto standing = standings(*consents, purpose);
+  if (!sequence || *sequence == now->sequence) return Standings{*now, std::move(standing)};
+  const auto then = ledger.head_at(*sequence);
+  if (!then) return fail(then.error());
+  const auto consents_then = ledger.consents(*then);
+  if (!consents_then) return fail(consents_then.error());
+  return Standings{*then, in_both(standing, standings(*consents_then, purpose))};
+}
+
+Place field(std::string name) { return Place{{}, 0, 0, std::move(name)}; }
+
+Result<void> check(const ConsentRecord& record) {
+  if (record.text_version.empty()) {
+    return fail(ErrorCode::missing_field, "the version of the text agreed to is missing", field("text_version"));
+  }
+  if (record.given_by.empty()) return fail(ErrorCode::missing_field, "who decided is missing", field("given_by"));
+  constexpr std::int64_t clock_difference_seconds_max = 86'400;
+  if (record.decided_at.seconds > Instant::now().seconds + clock_difference_seconds_max) {
+    return fail(ErrorCode::out_of_range, "the decision lies in the future", field("decided_at"));
+  }
+  return {};
+}
+
+}  // namespace
+
+Gate::Gate(ledger::Ledger& ledger) : ledger_(ledger) {}
+
+Result<View> Gate::open(const Actor& actor, Purpose purpose, std::optional<std::int64_t> sequence) const {
+  if (!may_open(actor.role, purpose, true)) return role_refused(actor.role, fmt::format("open records for {}", name_of(purpose)));
+  const auto found = standings_at(ledger_, purpose, sequence);
+  if (!found) return fail(found.error());
+  const auto all = ledger_.participants(ledger::ReadKey{}, found->snapshot);
+  if (!all) return fail(all.error());
+  auto state = std::make_shared<View::State>(View::State{ledger_, ledger::ReadKey{}, actor, purpose, found->snapshot, {}, {}, false});
+  state->participants.reserve(found->standing.size());
+  for (const Standing& standing : found->standing) {
+    state->participants.push_back(standing.participant);
+    if (standing.basis == Basis::published) state->published.push_back(standing.participant);
+  }
+  state->everyone = state->participants == *all;
+  const auto told = ledger_.audit(audit_name(actor), "open_view", audit_detail(purpose, state->participants.size(), found->snapshot),
+                                  digest_of(state->participants));
+  if (!told) return fail(told.error());
+  return View(std::move(state));
+}
+
+Result<View> Gate::open_one(const Actor& actor, Purpose purpose, ParticipantId participant) const {
+  if (!may_open(actor.role, purpose, false)) return role_refused(actor.role, fmt::format("open a record for {}", name_of(purpose)));
+  const auto found = standings_at(ledger_, purpose, std::nullopt);
+  if (!found) return fail(found.error());
+  const auto standing = std::ranges::find(found->standing, participant, &Standing::participant);
+  if (standing == found->standing.end()) {
+    const auto all = ledger_.participants(ledger::ReadKey{}, found->snapshot);
+    if (!all) return fail(all.error());
+    if (!std::ranges::binary_search(*all, participant)) return fail(ErrorCode::not_found, "there is no such participant");
+    return fail(ErrorCode::consent_refused, fmt::format("the participant's consent does not cover {}", name_of(purpose)));
+  }
+  auto state = std::make_shared<View::State>(View::State{ledger_, ledger::ReadKey{}, actor, purpose, found->snapshot, {}, {}, false});
+  state->participants.push_back(participant);
+  if (standing->basis == Basis::published) state->published.push_back(participant);
+  const auto told =
+      ledger_.audit(audit_name(actor), "open_view", audit_detail(purpose, 1, found->snapshot), digest_of(state->participants));
+  if (!told) return fail(told.error());
+  return View(std::move(state));
+}
+
+Result<void> Gate::record(const Actor& actor, ParticipantId participant, ConsentRecord record) const {
+  if (!may_record(actor.role, record.basis)) return role_refused(actor.role, "record this decision");
+  if (!participant.set()) return fail(ErrorCode::not_found, "there is no such participant");
+  if (record.decided_at == Instant{}) record.decided_at = Instant::now();
+  if (auto sound = check(record); !sound) return sound;
+  record.participant = participant;
+  const auto before = history(participant);
+  if (!before) return fail(before.error());
+  if (!counts_after(*before, record)) {
+    return fail(ErrorCode::consent_refused, "the grant does not stand against what the participant decided before");
+  }
+  ledger::Batch batch;
+  batch.participant = participant;
+  batch.consents.push_back(std::move(record));
+  const auto stored = ledger_.append(audit_name(actor), std::span(&batch, 1));
+  if (!stored) return fail(stored.error());
+  return {};
+}
+
+Result<std::vector<ConsentRecord>> Gate::history(ParticipantId participant) const {
+  const auto head = ledger_.head();
+  if (!head) return fail(head.error());
+  auto records = ledger_.consents(*head);
+  if (!records) return fail(records.error());
+  std::erase_if(*records, [participant](const ConsentRecord& record) { return record.participant != participant; });
+  return records;
+}
+
+}  // namespace skerry::consent

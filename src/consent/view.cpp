@@ -1,0 +1,143 @@
+#include "consent/view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "consent/view_state.hpp"
+
+namespace skerry::consent {
+namespace {
+
+struct PurposeName {
+  Purpose purpose;
+  std::string_view name;
+};
+constexpr std::array purpose_names = {
+    PurposeName{Purpose::own_care, "own_care"},
+    PurposeName{Purpose::registry_research, "registry_research"},
+    PurposeName{Purpose::federated_studies, "federated_studies"},
+    PurposeName{Purpose::public_figures, "public_figures"},
+    PurposeName{Purpose::recontact, "recontact"},
+    PurposeName{Purpose::story_publication, "story_publication"},
+};
+
+bool contains(const std::vector<ParticipantId>& sorted, ParticipantId participant) {
+  return std::binary_search(sorted.begin(), sorted.end(), participant);
+}
+
+tl::unexpected<Error> not_in_view() { return fail(ErrorCode::consent_refused, "the participant is not in this View"); }
+
+}  // namespace
+
+View::View(std::shared_ptr<const State> state) : state_(std::move(state)) {}
+
+const Actor& View::actor() const noexcept { return state_->actor; }
+Purpose View::purpose() const noexcept { return state_->purpose; }
+const ledger::Head& View::snapshot() const noexcept { return state_->snapshot; }
+std::span<const ParticipantId> View::participants() const noexcept { return state_->participants; }
+std::size_t View::published_count() const noexcept { return state_->published.size(); }
+
+Result<void> View::for_each(const std::function<bool(const Fact&)>& visit) const {
+  if (state_->participants.empty()) return {};
+  std::optional<std::vector<ParticipantId>> only;
+  if (!state_->everyone) only = state_->participants;
+  return state_->ledger.read(state_->key, state_->snapshot, only, visit);
+}
+
+Result<std::vector<Fact>> View::facts_of(ParticipantId participant) const {
+  if (!contains(state_->participants, participant)) return not_in_view();
+  std::vector<Fact> facts;
+  const auto keep = [&facts](const Fact& fact) {
+    facts.push_back(fact);
+    return true;
+  };
+  const auto done = state_->ledger.read(state_->key, state_->snapshot, std::vector{participant}, keep);
+  if (!done) return fail(done.error());
+  return facts;
+}
+
+Result<std::vector<Fact>> View::history_of(ParticipantId participant) const {
+  if (!contains(state_->participants, participant)) return not_in_view();
+  std::vector<Fact> facts;
+  const auto keep = [&facts](const Fact& fact) {
+    facts.push_back(fact);
+    return true;
+  };
+  const auto done = state_->ledger.read_history(state_->key, state_->snapshot, std::vector{participant}, keep);
+  if (!done) return fail(done.error());
+  return facts;
+}
+
+Result<std::optional<ledger::Identity>> View::identity(ParticipantId participant) const {
+  if (!contains(state_->participants, participant)) return not_in_view();
+  if (state_->purpose != Purpose::own_care && !contains(state_->published, participant)) {
+    return fail(ErrorCode::consent_refused, "consent to this purpose does not cover who the participant is");
+  }
+  // The audit comes first: what cannot be written down is not opened.
+  const auto told = state_->ledger.audit(audit_name(state_->actor), "open_identity", audit_detail(state_->purpose, 1, state_->snapshot),
+                                         digest_of(std::vector{participant}));
+  if (!told) return fail(told.error());
+  return state_->ledger.identity(state_->key, participant);
+}
+
+Result<void> View::for_each_identity(const std::function<bool(ParticipantId, const ledger::Identity&)>& visit) const {
+  const auto& covered = state_->purpose == Purpose::own_care ? state_->participants : state_->published;
+  if (covered.empty()) return {};
+  const auto told = state_->ledger.audit(audit_name(state_->actor), "open_identity",
+                                         audit_detail(state_->purpose, covered.size(), state_->snapshot), digest_of(covered));
+  if (!told) return fail(told.error());
+  for (const ParticipantId participant : covered) {
+    const auto identity = state_->ledger.identity(state_->key, participant);
+    if (!identity) return fail(identity.error());
+    if (*identity && !visit(participant, **identity)) break;
+  }
+  return {};
+}
+
+std::string audit_name(const Actor& actor) { return fmt::format("{} {}", name_of(actor.role), actor.name); }
+
+std::string audit_detail(Purpose purpose, std::size_t people, const ledger::Head& snapshot) {
+  return fmt::format("purpose={} people={} sequence={}", name_of(purpose), people, snapshot.sequence);
+}
+
+Digest digest_of(std::span<const ParticipantId> participants) {
+  Hasher hasher;
+  for (const ParticipantId participant : participants) hasher.add_number(static_cast<std::uint64_t>(participant.number));
+  return hasher.finish();
+}
+
+Result<Purpose> parse_purpose(std::string_view name) {
+  for (const auto& entry : purpose_names) {
+    if (entry.name == name) return entry.purpose;
+  }
+  return fail(ErrorCode::unknown_value,
+              "a purpose is one of own_care, registry_research, federated_studies, public_figures, recontact, "
+              "story_publication");
+}
+
+std::string_view name_of(Purpose purpose) noexcept {
+  for (const auto& entry : purpose_names) {
+    if (entry.purpose == purpose) return entry.name;
+  }
+  return "unknown";
+}
+
+std::string_view name_of(Role role) noexcept {
+  switch (role) {
+    case Role::participant: return "participant";
+    case Role::proxy: return "proxy";
+    case Role::clinician: return "clinician";
+    case Role::reviewer: return "reviewer";
+    case Role::curator: return "curator";
+    case Role::steward: return "steward";
+    case Role::researcher: return "researcher";
+    case Role::operator_: return "operator";
+    case Role::system: return "system";
+  }
+  return "unknown";
+}
+
+}  // namespace skerry::consent
