@@ -1,0 +1,23 @@
+# ./dev bench: how fast it is, on this machine.
+cmd_bench() {
+  local faults='' program
+  [ "${1:-}" != --faults ] || faults=1
+  need build bench
+  web_assets
+  step "Build release with its benchmarks" build_tree release
+  if [ -n "$faults" ]; then
+    [ -x build/release/bench/bench_faults ] || stop "There is no build/release/bench/bench_faults."
+    say "A writer is killed 1,000 times (SIGKILL at random moments):"
+    build/release/bench/bench_faults --kills 1000
+    return
+  fi
+  for program in build/release/bench/bench_*; do
+    [ -x "$program" ] && [ "$(basename "$program")" != bench_faults ] || continue
+    say "" "${bold}$(basename "$program")${plain}"
+    "$program"
+  done
+  if [ -x bench/http_page.sh ]; then
+    say "" "${bold}The answer page against nginx${plain}"
+    bench/http_page.sh
+  fi
+}

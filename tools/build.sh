@@ -1,0 +1,18 @@
+# ./dev build
+build_tree() {  # PRESET [TARGET...]
+  local preset=$1
+  shift
+  cmake --preset "$preset" -Wno-dev >build/log/configure-"$preset".log 2>&1 || { cat build/log/configure-"$preset".log; return 1; }
+  ninja -C "build/$preset" -j "$jobs" "$@"
+}
+
+cmd_build() {
+  local preset=${1:-release}
+  grep -q "\"name\": \"$preset\", \"configurePreset\"" CMakePresets.json ||
+    stop "There is no preset '$preset'." "Presets: $(sed -n 's/.*"name": "\([a-z]*\)", "configurePreset".*/\1/p' CMakePresets.json | tr '\n' ' ')"
+  if [ "$preset" = release ]; then need build; else need build test; fi
+  web_assets
+  step "Build build/$preset" build_tree "$preset"
+  [ ! -x "build/$preset/skerry" ] || say "The program is build/$preset/skerry"
+}
+
