@@ -1,0 +1,20 @@
+# Compiles SOURCE with COMPILER and INCLUDE and holds the outcome against the file's first line: "// must compile", or
+# "// must fail: REASON", a regular expression for what the compiler has to complain of.
+file(STRINGS ${SOURCE} first LIMIT_COUNT 1)
+execute_process(COMMAND ${COMPILER} -std=c++20 -fsyntax-only -I${INCLUDE} ${SOURCE}
+  RESULT_VARIABLE status OUTPUT_VARIABLE output ERROR_VARIABLE output)
+if(first STREQUAL "// must compile")
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "This has to compile and does not:\n${output}")
+  endif()
+elseif(first MATCHES "^// must fail: (.+)$")
+  set(reason "${CMAKE_MATCH_1}")
+  if(status EQUAL 0)
+    message(FATAL_ERROR "${SOURCE} compiles: there is a way round the door")
+  endif()
+  if(NOT output MATCHES "${reason}")
+    message(FATAL_ERROR "It fails for another reason than \"${reason}\":\n${output}")
+  endif()
+else()
+  message(FATAL_ERROR "The first line of ${SOURCE} says neither \"must compile\" nor \"must fail: REASON\"")
+endif()
