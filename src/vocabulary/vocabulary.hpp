@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,13 +14,13 @@
 namespace skerry::vocabulary {
 
 struct Term {
-  std::string id;     ///< CURIE
+  std::string id;  ///< CURIE
   std::string label;
   std::vector<std::string> synonyms;
-  std::vector<std::string> parents;     ///< is-a, direct
+  std::vector<std::string> parents;  ///< is-a, direct
   std::vector<std::string> alternative_ids;
   bool obsolete = false;
-  std::string replaced_by;              ///< CURIE, or empty
+  std::string replaced_by;  ///< CURIE, or empty
 };
 
 /// An immutable set of terms. Cheap to copy; thread-safe.
@@ -40,20 +40,25 @@ class Vocabulary {
   /// Terms whose label or synonym is `text`, ignoring case; for import of words and "did you mean".
   [[nodiscard]] std::vector<const Term*> named(std::string_view text) const;
   [[nodiscard]] std::size_t size() const noexcept;
+  /// All of them, obsolete ones too, sorted by id.
+  [[nodiscard]] std::span<const Term> terms() const noexcept;
   /// "hp 2024-08-13", one a source.
   [[nodiscard]] const std::vector<std::string>& versions() const noexcept;
 
-  /// Both sets together; where both have an id, `other`'s term stands. Errors: conflict when is-a becomes circular.
+  /// Both sets together; where both have an id, `other`'s term stands. Errors: conflict when is-a becomes circular, too_large.
   [[nodiscard]] Result<Vocabulary> merged(const Vocabulary& other) const;
-  /// Errors: malformed when is-a is circular, duplicate_key.
+  /// Errors: malformed when is-a is circular, duplicate_key, too_large (5 million terms; 64 million pairs of term and ancestor).
+  /// A parent that is not among the terms is kept as text and gives no edge.
   static Result<Vocabulary> from_terms(std::vector<Term> terms, std::string version);
+  static Result<Vocabulary> from_terms(std::vector<Term> terms, std::vector<std::string> versions);
 
  private:
   struct Data;
   std::shared_ptr<const Data> data_;
 };
 
-/// OBO Graph JSON (hp.json), plain or gzip. Errors: malformed, too_large (1 GiB unpacked), with file and path.
+/// OBO Graph JSON (hp.json), plain or gzip. Errors: not_found, malformed, wrong_type, missing_field, duplicate_key, too_deep,
+/// invalid_text, too_large (1 GiB unpacked), with file and path.
 [[nodiscard]] Result<Vocabulary> read_obograph(const std::filesystem::path& file);
 
 }  // namespace skerry::vocabulary
