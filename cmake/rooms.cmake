@@ -1,3 +1,12 @@
+if(SKERRY_PCH)
+  file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp.new "// Only its precompiled headers are wanted.\n")
+  file(COPY_FILE ${CMAKE_BINARY_DIR}/precompiled.cpp.new ${CMAKE_BINARY_DIR}/precompiled.cpp ONLY_IF_DIFFERENT)
+  add_library(skerry_pch_rooms OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
+  target_link_libraries(skerry_pch_rooms PRIVATE skerry_flags fmt::fmt)
+  target_precompile_headers(skerry_pch_rooms PRIVATE <algorithm> <array> <chrono> <cstdint> <filesystem> <fmt/format.h> <functional> <map>
+    <memory> <optional> <span> <string> <string_view> <tl/expected.hpp> <unordered_map> <utility> <variant> <vector>)
+endif()
+
 # skerry_room(NAME ABOVE room... LINKS library...): one static library from src/NAME/*.cpp that sees only the rooms ABOVE it.
 function(skerry_room name)
   cmake_parse_arguments(ROOM "" "" "ABOVE;LINKS" ${ARGN})
@@ -10,6 +19,7 @@ function(skerry_room name)
     add_library(skerry_${name} STATIC ${sources})
     set(scope PUBLIC)
     target_link_libraries(skerry_${name} PRIVATE skerry_flags)
+    skerry_precompile(skerry_${name} rooms)
   endif()
   target_include_directories(skerry_${name} ${scope} ${CMAKE_SOURCE_DIR}/src)
   foreach(room ${ROOM_ABOVE})

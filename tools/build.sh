@@ -1,9 +1,11 @@
 # ./dev build
 build_tree() {  # PRESET [TARGET...]
-  local preset=$1
+  local preset=$1 precompile=OFF
   shift
-  cmake --preset "$preset" -Wno-dev >build/log/configure-"$preset".log 2>&1 || { cat build/log/configure-"$preset".log; return 1; }
-  ninja -C "build/$preset" -j "$jobs" "$@"
+  case $preset in dev | asan | tsan) precompile=ON ;; esac  # the builds with tests; the others prove that each file includes what it uses
+  mkdir -p build/log
+  cmake --preset "$preset" -Wno-dev -DSKERRY_PCH=$precompile >build/log/configure-"$preset".log 2>&1 || { cat build/log/configure-"$preset".log; return 1; }
+  ninja -C "build/$preset" -j "$jobs" -k 20 "$@"
 }
 
 cmd_build() {

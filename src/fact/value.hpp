@@ -13,16 +13,19 @@
 
 namespace skerry {
 
+// Not inside Quantity: clang cannot construct a nested class with default members before its surrounding class is complete.
+struct QuantityRange {
+  double low = 0;
+  double high = 0;
+  Code unit;
+  bool operator==(const QuantityRange&) const = default;
+};
+
 /// A number with its UCUM unit ("UCUM:mg/dL"); finite, never NaN. `low` and `high` are the reference range given with it.
 struct Quantity {
+  using Range = QuantityRange;
   double number = 0;
   Code unit;
-  struct Range {
-    double low = 0;
-    double high = 0;
-    Code unit;
-    bool operator==(const Range&) const = default;
-  };
   std::optional<Range> reference;
   bool operator==(const Quantity&) const = default;
 };
