@@ -149,8 +149,9 @@ class Ledger {
 
   [[nodiscard]] const std::filesystem::path& directory() const noexcept;
 
+  struct Impl;  ///< the room's own (ledger_impl.hpp)
+
  private:
-  struct Impl;
   explicit Ledger(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;
 };
