@@ -12,6 +12,8 @@ class Opener;
 
 namespace skerry::evidence {
 
+class Arithmetic;
+
 /// Only disclosure::Opener can make one.
 class OpenKey {
   OpenKey() = default;
@@ -25,6 +27,7 @@ class Sealed {
   [[nodiscard]] const T& open(OpenKey) const noexcept { return content_; }
 
  private:
+  friend class Arithmetic;  // adds sealed sums, and seals what comes out (sum.cpp)
   T content_;
 };
 

@@ -1,0 +1,39 @@
+#include "evidence/layout.hpp"
+
+namespace skerry::evidence {
+
+using cohort::Follow;
+using cohort::StatisticType;
+
+Layout::Layout(const cohort::Study& study)
+    : type_(study.type),
+      groups_(study.by.groups.empty() ? 1 : study.by.groups.size()),
+      places_(study.by.groups.empty() ? 1 : groups_ + 2),
+      columns_(study.columns.groups.size()),
+      items_(study.of.size()),
+      steps_(study.type == StatisticType::kaplan_meier ? static_cast<std::size_t>(study.time.horizon / study.time.step) + 1 : 0) {
+  if (type_ == StatisticType::proportion) place_size_ = items_ * 4;
+  if (type_ == StatisticType::crosstab) place_size_ = columns_ + 2;
+  if (type_ == StatisticType::kaplan_meier) place_size_ = 3 + 2 * steps_;
+}
+
+void Layout::cells_of(const cohort::Columns& columns, std::size_t i, std::vector<std::uint32_t>& cells) const {
+  const auto add = [&](std::size_t cell) { cells.push_back(static_cast<std::uint32_t>(cell)); };
+  const std::size_t place = columns.group.empty() ? 0 : columns.group[i];
+  switch (type_) {
+    case StatisticType::count: return add(count(place));
+    case StatisticType::proportion:
+      for (std::size_t item = 0; item < items_; ++item) add(answer(place, item, columns.answers[item][i]));
+      return;
+    case StatisticType::crosstab: return add(cross(place, columns.column[i]));
+    case StatisticType::kaplan_meier: {
+      const auto step = static_cast<std::size_t>(columns.step[i]);
+      const auto follow = columns.follow[i];
+      if (follow == Follow::event) return add(event(place, step));
+      if (follow == Follow::censored) return add(censored(place, step));
+      return add(left_out(place, follow));
+    }
+  }
+}
+
+}  // namespace skerry::evidence
