@@ -23,10 +23,10 @@ struct Node {
   double number = 0;
   bool integer = false;  ///< the number was written without point or exponent and fits 53 bits
   std::string string;
-  std::vector<Node> items;                            ///< of an array
-  std::vector<Member> members;  ///< of an object
-  std::uint32_t line = 0, column = 0;                 ///< from 1, in bytes
-  std::string pointer;                                ///< RFC 6901, from the file's root
+  std::vector<Node> items;             ///< of an array
+  std::vector<Member> members;         ///< of an object
+  std::uint32_t line = 0, column = 0;  ///< from 1, in bytes
+  std::string pointer;                 ///< RFC 6901, from the file's root
 
   [[nodiscard]] const Node* find(std::string_view key) const noexcept;
   /// The place of this value in `file`.
