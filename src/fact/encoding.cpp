@@ -44,7 +44,8 @@ void put(ByteWriter& out, Instant instant) {
 }
 
 void put(ByteWriter& out, const Age& age) {
-  const std::optional<std::int32_t>* const parts[] = {&age.years, &age.months, &age.weeks, &age.days, &age.hours, &age.minutes, &age.seconds};
+  const std::optional<std::int32_t>* const parts[] = {&age.years, &age.months,  &age.weeks,  &age.days,
+                                                      &age.hours, &age.minutes, &age.seconds};
   unsigned told = age.fraction.empty() ? 0U : 128U;
   for (unsigned i = 0; i < 7; ++i) told |= parts[i]->has_value() ? 1U << i : 0U;
   out.byte(static_cast<std::uint8_t>(told));
@@ -205,7 +206,8 @@ std::int32_t take_small(ByteReader& in) {
 template <class Enum>
 Enum take_enum(ByteReader& in, Enum first, Enum last) {
   const auto value = in.byte();
-  if (in.ok() && (value < static_cast<std::uint8_t>(first) || value > static_cast<std::uint8_t>(last))) in.reject("an enumeration is unknown");
+  if (in.ok() && (value < static_cast<std::uint8_t>(first) || value > static_cast<std::uint8_t>(last)))
+    in.reject("an enumeration is unknown");
   return in.ok() ? static_cast<Enum>(value) : first;
 }
 
@@ -226,7 +228,8 @@ Age take_age(ByteReader& in) {
 PartialDate take_date(ByteReader& in) {
   PartialDate date;
   const auto year = take_small(in);
-  if (year < std::numeric_limits<std::int16_t>::min() || year > std::numeric_limits<std::int16_t>::max()) in.reject("a year is out of range");
+  if (year < std::numeric_limits<std::int16_t>::min() || year > std::numeric_limits<std::int16_t>::max())
+    in.reject("a year is out of range");
   date.year = in.ok() ? static_cast<std::int16_t>(year) : std::int16_t{0};
   date.month = in.byte();
   date.day = in.byte();
@@ -263,7 +266,8 @@ When take_when(ByteReader& in) {
   When when;
   const auto head = in.byte();
   const auto kind = head & when_kind_bits;
-  if (kind > static_cast<int>(WhenKind::between) || (head & ~(when_kind_bits | has_first | has_last)) != 0) in.reject("a time's kind is unknown");
+  if (kind > static_cast<int>(WhenKind::between) || (head & ~(when_kind_bits | has_first | has_last)) != 0)
+    in.reject("a time's kind is unknown");
   when.kind = in.ok() ? static_cast<WhenKind>(kind) : WhenKind::unknown;
   for (auto [bit, moment] : {std::pair{has_first, &when.first}, std::pair{has_last, &when.last}}) {
     if ((head & bit) == 0) continue;

@@ -62,7 +62,8 @@ class Checker {
     if (const auto* date = std::get_if<PartialDate>(&value); date != nullptr && !date->valid()) {
       wrong(ErrorCode::out_of_range, field, "is not a day of the calendar");
     } else if (const auto* instant = std::get_if<Instant>(&value)) {
-      if (instant->nanoseconds < 0 || instant->nanoseconds > 999'999'999) wrong(ErrorCode::out_of_range, field, "is not an instant");
+      const bool of_years_1_to_9999 = instant->seconds >= -62'135'596'800 && instant->seconds <= 253'402'300'799;
+      if (!of_years_1_to_9999 || instant->nanoseconds < 0 || instant->nanoseconds > 999'999'999) wrong(ErrorCode::out_of_range, field, "is not an instant");
     } else if (const auto* coded = std::get_if<Code>(&value)) {
       code(field, *coded);
     } else if (const auto* stated = std::get_if<StatedTime>(&value)) {

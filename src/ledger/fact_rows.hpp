@@ -47,13 +47,15 @@ class FactWriter {
   std::unordered_map<std::array<std::uint8_t, 16>, std::int64_t, HashOfHash> known_contents_;
 };
 
-/// Reads rows whose columns are those of `fact_columns`, in that order. One thread.
+/// Reads rows whose columns are those of `fact_columns` (fact_columns.hpp), in that order. One thread.
 class FactReader {
  public:
   /// `terms` may be nullptr: then every term is looked up in the file (verification trusts no memory).
   static Result<FactReader> prepare(Connection& connection, const TermTable* terms);
   /// Errors: storage_failed when the row cannot be a fact's.
   Result<void> read(const Statement& row, Fact& out);
+  /// Whether the columns that are only there to be asked (`derived_columns` follow) say what the fact says.
+  Result<bool> derived_agree(const Statement& row, const Fact& fact);
 
  private:
   Result<void> term(std::int64_t id, Code& out);
@@ -68,9 +70,5 @@ class FactReader {
   Instant last_at_;
   Code source_;
 };
-
-inline constexpr std::string_view fact_columns =
-    "f.id, f.participant, f.sequence, f.kind, f.concept, f.status, f.source_kind, f.source, f.site, f.side, f.part_of, f.supersedes, "
-    "f.value_kind, f.value_number, f.value_code, f.value_body, f.value_content, f.when_exact, f.qualifiers";
 
 }  // namespace skerry::ledger

@@ -3,6 +3,8 @@
 #include <string>
 #include <utility>
 
+#include "ledger/fact_columns.hpp"
+
 namespace skerry::ledger {
 namespace {
 
