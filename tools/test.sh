@@ -114,7 +114,7 @@ cmd_test() {
   web_assets
   if [ -n "$fast" ]; then built_and_tested dev "g++ 12"; summary; return; fi
   check "Format of the C++ files (clang-format)" check_format || true
-  [ ! -d tests/tidy ] || check "Tidy test of the code itself" node --test --test-reporter=tap tests/tidy/ || true
+  [ ! -d tests/tidy ] || check "Tidy test of the code itself" node --test --test-reporter=tap tests/tidy/*.test.mjs || true
   built_and_tested dev "g++ 12"
   built_and_tested asan "clang-19, address and undefined-behaviour sanitizers"
   thread_tests
