@@ -19,9 +19,10 @@
 namespace skerry::answers {
 
 /// Everything a reviewer signs for: pack and question id, language, title, short answer, the answer's Markdown, the day it was
-/// updated, and each source of the question and of the answer with its citation, address and whether it was read. Every field stands with
-/// its name and length, so that no two different answers give the same bytes.
-/// Errors: missing_field (title, short answer or answer not in this language), and the errors of render_answer.
+/// updated, the months until the next review, and each source of the question with its citation, address and whether it was read.
+/// The live figures beside the text are not part of it. Every field stands with its name and length, so that no two different
+/// answers give the same bytes. Cheap: nothing is rendered.
+/// Errors: missing_field (title, short answer or answer not in this language); unknown_value (a source the pack does not have).
 [[nodiscard]] Result<std::string> canonical_text(const pack::Pack& pack, const pack::Question& question, std::string_view language);
 
 struct Signature {
@@ -33,7 +34,7 @@ struct Signature {
   std::array<std::uint8_t, crypto_sign_BYTES> bytes{};  ///< Ed25519 over all of the above
 };
 
-/// `on` is a day. Errors: as canonical_text; out_of_range (`on` is no day).
+/// `on` is a day. Errors: as canonical_text and render_question (what cannot be shown cannot be signed); out_of_range (`on` is no day).
 [[nodiscard]] Result<Signature> sign(const pack::Pack& pack, const pack::Question& question, std::string_view language,
                                      const ReviewerKey& key, PartialDate on);
 
