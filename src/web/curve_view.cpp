@@ -1,0 +1,105 @@
+#include "web/curve_view.hpp"
+
+#include "web/survival_chart.hpp"
+
+namespace skerry::web {
+namespace {
+
+std::string unit_key(std::string_view prefix, const evidence::Figure& figure) { return std::string(prefix) + std::string(name_of(figure.unit)); }
+
+std::string group_name(const evidence::Curve& curve, const Phrases& phrases) {
+  return curve.group.id.empty() ? std::string{} : phrases.name(curve.group.title, curve.group.code, curve.group.id);
+}
+
+/// Those still followed after the last step up to `time`: the number known nearest before it.
+std::optional<std::int64_t> followed_at(const evidence::Curve& curve, double time) {
+  std::optional<std::int64_t> followed = curve.steps.empty() ? std::nullopt : std::optional(curve.steps.front().at_risk);
+  for (const auto& step : curve.steps) {
+    if (step.time > time) break;
+    followed = step.at_risk - step.events - step.censored;
+  }
+  return followed;
+}
+
+SurvivalCurve drawn(const evidence::Curve& curve, const Phrases& phrases) {
+  SurvivalCurve out;
+  out.name = group_name(curve, phrases);
+  for (const auto& step : curve.steps) out.steps.push_back({step.time, step.survival, step.low, step.high});
+  out.followed_until = curve.steps.back().time;
+  out.at_risk = [&curve](double time) { return followed_at(curve, time); };
+  return out;
+}
+
+std::string charts(const evidence::Figure& figure, const Phrases& phrases, const std::string& id) {
+  SurvivalChart chart;
+  const evidence::Step* last = nullptr;
+  for (const auto& curve : figure.curves) {
+    if (curve.steps.empty()) continue;
+    chart.curves.push_back(drawn(curve, phrases));
+    if (last == nullptr) last = &curve.steps.back();
+  }
+  if (last == nullptr) return {};
+  chart.id = id;
+  chart.title = phrases.say("curve.title", {{"title", phrases.text(figure.title)}});
+  chart.description = phrases.say("curve.description", {{"end", phrases.say(unit_key("curve.after.", figure), {{"time", last->time}})},
+                                                        {"share", last->survival}});
+  chart.x_label = phrases.say(unit_key("curve.time.", figure));
+  chart.y_label = phrases.say("curve.y");
+  chart.at_risk_label = phrases.say("curve.at_risk");
+  chart.not_released = "–";
+  chart.time_text = [&phrases](double time) { return phrases.number(time); };
+  chart.percent_text = [&phrases](double share) { return phrases.percent(share); };
+  return survival_svg(chart, wide_layout()) + survival_svg(chart, narrow_layout());
+}
+
+TableView table_of(const evidence::Figure& figure, const evidence::Curve& curve, const Phrases& phrases) {
+  TableView table;
+  const auto group = group_name(curve, phrases);
+  table.caption = phrases.text(figure.title) + (group.empty() ? "" : ": " + group);
+  table.folded_under = phrases.say("curve.table") + (group.empty() ? "" : ": " + group);
+  table.columns = {{phrases.say(unit_key("curve.time.", figure))},
+                   {phrases.say("column.at_risk"), true},
+                   {phrases.say("column.events"), true},
+                   {phrases.say("column.left"), true},
+                   {phrases.say("column.without"), true},
+                   {phrases.say("column.interval", {{"level", figure.level}}), true}};
+  const auto whole = [&phrases](std::int64_t number) { return phrases.number(static_cast<double>(number)); };
+  for (const auto& step : curve.steps) {
+    table.rows.push_back({{phrases.number(step.time), {}},
+                          {whole(step.at_risk), {}},
+                          {whole(step.events), {}},
+                          {whole(step.censored), {}},
+                          {phrases.percent(step.survival), {}},
+                          {phrases.say("figure.range", {{"low", step.low}, {"high", step.high}}), {}}});
+  }
+  return table;
+}
+
+std::string median_text(const evidence::Figure& figure, const evidence::Curve& curve, const Phrases& phrases) {
+  if (!curve.median) return phrases.say("curve.no_median");
+  return phrases.say("curve.median", {{"after", phrases.say(unit_key("curve.median.", figure), {{"time", *curve.median}})}});
+}
+
+}  // namespace
+
+CurveView curve_view(const ReleasedFigure& figure, const Phrases& phrases, const std::string& id) {
+  CurveView view;
+  view.chart = charts(*figure, phrases, id);
+  if (!view.chart.empty()) view.remarks.push_back(phrases.say("curve.band", {{"level", figure->level}}));
+  for (const auto& curve : figure->curves) {
+    const auto group = group_name(curve, phrases);
+    const auto lead = group.empty() ? std::string{} : group + ": ";
+    if (curve.steps.empty()) {
+      view.remarks.push_back(lead + phrases.say("figure.few_people"));
+      continue;
+    }
+    view.remarks.push_back(lead + median_text(*figure, curve, phrases));
+    if (curve.undecidable.number && *curve.undecidable.number > 0) {
+      view.remarks.push_back(lead + phrases.say("curve.left_out", {{"count", *curve.undecidable.number}}));
+    }
+    view.tables.push_back(table_of(*figure, curve, phrases));
+  }
+  return view;
+}
+
+}  // namespace skerry::web
