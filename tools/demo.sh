@@ -4,12 +4,13 @@ demo_participants=300
 
 # Made beside its place and moved there whole, so that a broken-off start leaves nothing half-made.
 make_demo() {
-  local skerry=build/release/skerry new=$demo_data.new
-  rm -rf "$new"
+  local skerry=build/release/skerry new=$demo_data.new key=$demo_data-reviewer.key
+  rm -rf "$new" "$key"
   "$skerry" init "$new" --pack poh &&
     "$skerry" generate --participants "$demo_participants" --seed 1 --data "$new" &&
-    "$skerry" answer key "$new/demonstration-reviewer.key" --name "demonstration reviewer" --demonstration --data "$new" &&
-    "$skerry" answer sign --key "$new/demonstration-reviewer.key" --all --data "$new" &&
+    "$skerry" answer key "$key" --name "demonstration reviewer" --demonstration &&
+    "$skerry" answer reviewer --key "$key" --data "$new" &&
+    "$skerry" answer sign --key "$key" --all --data "$new" &&
     mv "$new" "$demo_data"
 }
 
@@ -33,8 +34,10 @@ cmd_demo() {
 ${bold}  http://127.0.0.1:$port/${plain}
 
   The $demo_participants participants are synthetic and every page says so; the answers are signed by a "demonstration reviewer".
-  Real published cases (GA4GH phenopackets) go in, while the demonstration is stopped, with
-      build/release/skerry import phenopackets PATH... --data $demo_data
+  Real published cases (GA4GH phenopackets, files or folders) go into a registry of their own:
+      build/release/skerry init build/cases
+      build/release/skerry import phenopackets PATH... --data build/cases
+      build/release/skerry serve --data build/cases --listen 127.0.0.1:0
   Start afresh: rm -r $demo_data. Stop: Ctrl-C.
 
 TEXT
