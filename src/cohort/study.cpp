@@ -121,6 +121,8 @@ std::string canonical_text(const Study& study) {
   return json::serialize(out);
 }
 
+std::string canonical_text(const Condition& condition) { return json::serialize(canonical(condition)); }
+
 double days_in(TimeUnit unit) noexcept {
   switch (unit) {
     case TimeUnit::day: return 1;

@@ -110,6 +110,7 @@ struct Study {
 [[nodiscard]] Result<Study> read_study(const std::string& path);
 /// One text for each meaning: sorted keys, defaults written out; titles are not part of it. BLAKE2b of it is the digest.
 [[nodiscard]] std::string canonical_text(const Study& study);
+[[nodiscard]] std::string canonical_text(const Condition& condition);
 
 [[nodiscard]] double days_in(TimeUnit unit) noexcept;
 [[nodiscard]] std::string_view name_of(TimeUnit unit) noexcept;       ///< "month"
