@@ -123,7 +123,7 @@ class GraphReader {
   Result<void> one_node(const dom::element& node, const std::string& path) {
     std::string_view id;
     std::string_view label;
-    std::string_view type = "CLASS";
+    std::string_view type;
     if (!node.is_object()) return wrong(path, "an object");
     if (node["id"].get(id) != simdjson::SUCCESS) return fail(ErrorCode::missing_field, "a node has a text \"id\"", place(path + "/id"));
     if (!optional(node, "lbl", label)) return wrong(path + "/lbl", "a text");
@@ -131,7 +131,7 @@ class GraphReader {
     Term term;
     term.id = curie_of(id);
     term.label = label;
-    if (type != "CLASS" || term.id.empty()) return {};
+    if (type != "CLASS" || term.id.empty()) return {};  // relations have ids and labels too, and some no type
     dom::element meta;
     if (node["meta"].get(meta) == simdjson::SUCCESS && !meta.is_null()) {
       if (auto done = meta_of(meta, term, path + "/meta"); !done) return done;
