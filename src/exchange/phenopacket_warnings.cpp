@@ -11,7 +11,7 @@ struct Words {
   std::string_view name, meaning;
 };
 
-constexpr std::array<Words, 14> words{{
+constexpr std::array<Words, 13> words{{
     {WarningKind::no_publication, "no_publication", "names no publication; its own id stands as the source"},
     {WarningKind::age_not_iso8601, "age_not_iso8601", "an age is not an ISO 8601 duration; its words are kept and never calculated with"},
     {WarningKind::code_without_id, "code_without_id", "a coded concept has no id"},
@@ -23,7 +23,6 @@ constexpr std::array<Words, 14> words{{
     {WarningKind::no_meta_data, "no_meta_data", "has no metaData"},
     {WarningKind::no_subject, "no_subject", "has no subject"},
     {WarningKind::same_id_twice, "same_id_twice", "two packets with one id differ; both are kept, as two participants"},
-    {WarningKind::packet_updated, "packet_updated", "changed what an earlier packet of this id said"},
     {WarningKind::link_not_followed, "link_not_followed", "is a symbolic link to a folder and was not followed"},
     {WarningKind::nothing_found, "nothing_found", "holds no file ending in .json or .json.gz"},
 }};

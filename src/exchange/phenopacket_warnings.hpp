@@ -24,7 +24,6 @@ enum class WarningKind : std::uint8_t {
   no_meta_data,
   no_subject,
   same_id_twice,      ///< two packets of one id with different content: kept as two participants
-  packet_updated,     ///< an earlier packet of this id was changed by this one
   link_not_followed,  ///< a symbolic link to a folder
   nothing_found,      ///< a folder without a phenopacket
 };

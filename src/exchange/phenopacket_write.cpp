@@ -50,6 +50,10 @@ class Builder {
       if (!one(fact)) return fail(std::move(error_));
     }
     if (!vault(identity)) return fail(std::move(error_));
+    Node& id = packet_.slots[Phenopacket::id];
+    if (!id.present() && !facts.empty() && facts.front().participant.set()) {
+      id.held = memory_.text(fmt::format("skerry-participant-{}", facts.front().participant.number));
+    }
     for (std::size_t i = 0; i < interpretations_.size(); ++i) close_interpretation(i);
     close(Phenopacket::phenotypic_features, features_);
     close(Phenopacket::measurements, measurements_);
