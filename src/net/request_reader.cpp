@@ -45,6 +45,8 @@ int check_method(std::string_view method) noexcept {
 int check_framing(const Parser::value_type& message) {
   const auto count = [&message](http::field name) { return message.count(name); };
   if (count(http::field::host) > 1 || (message.version() == 11 && count(http::field::host) == 0)) return 400;
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (!std::ranges::all_of(view_of(message[http::field::content_length]), is_digit)) return 400;  // "3, 3", which Beast would take
   if (count(http::field::content_length) > 1 || count(http::field::transfer_encoding) > 1) return 400;
   if (count(http::field::transfer_encoding) == 1) {
     if (count(http::field::content_length) != 0 || message.version() != 11) return 400;
