@@ -1,6 +1,7 @@
 #include "ledger/sqlite.hpp"
 
 #include <cerrno>
+#include <mutex>
 #include <system_error>
 #include <utility>
 
@@ -12,6 +13,12 @@ constexpr int busy_milliseconds_max = 10'000;
 bool means_full(int number) { return number == ENOSPC || number == EDQUOT || number == EFBIG; }
 bool means_read_only(int number) { return number == EROFS || number == EACCES || number == EPERM; }
 
+/// SQLite counts its memory under a lock that every allocation takes; nobody asks for the count.
+void configure_once() {
+  static std::once_flag once;
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
 }  // namespace
 
 Error system_error(int number, std::string_view what) {
@@ -22,6 +29,7 @@ Error system_error(int number, std::string_view what) {
 }
 
 Result<Connection> Connection::open(const std::filesystem::path& file, Mode mode) {
+  configure_once();
   Connection out;
   out.name_ = file.filename().string();
   sqlite3* handle = nullptr;
