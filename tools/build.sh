@@ -11,7 +11,7 @@ build_tree() {  # PRESET [TARGET...]
 cmd_build() {
   local preset=${1:-release}
   grep -q "\"name\": \"$preset\", \"configurePreset\"" CMakePresets.json ||
-    stop "There is no preset '$preset'." "Presets: $(sed -n 's/.*"name": "\([a-z]*\)", "configurePreset".*/\1/p' CMakePresets.json | tr '\n' ' ')"
+    stop "There is no preset '$preset'." "Presets: $(grep -o "\"[a-z]*\", \"configurePreset\"" CMakePresets.json | cut -d"\"" -f2 | tr "\n" " ")"
   if [ "$preset" = release ]; then need build; else need build test; fi
   web_assets
   step "Build build/$preset" build_tree "$preset"

@@ -1,5 +1,8 @@
 # ./dev test: everything the project promises, in the order of what it costs; ./dev fuzz, ./dev format.
 concurrent_rooms="base fact ledger consent net web"  # what the thread sanitizer runs
+# addr2line names the lines where Debian's clang has no symbolizer of its own.
+export ASAN_OPTIONS=${ASAN_OPTIONS:-allow_addr2line=1:strict_string_checks=1} TSAN_OPTIONS=${TSAN_OPTIONS:-allow_addr2line=1:halt_on_error=1}
+export UBSAN_OPTIONS=${UBSAN_OPTIONS:-allow_addr2line=1:print_stacktrace=1}
 
 # count_results LOG: "passed failed skipped" of the ctest, GoogleTest and node --test output in a log.
 count_results() {
@@ -105,7 +108,7 @@ cmd_fuzz() {
   summary
 }
 
-journeys() { SKERRY_BINARY=$root/build/release/skerry node --test --test-reporter=tap tests/journeys/; }
+journeys() { SKERRY_BINARY=$root/build/release/skerry node --test --test-reporter=tap tests/journeys/*.test.mjs; }
 
 cmd_test() {
   local fast='' program
