@@ -145,6 +145,8 @@ void Renderer::leave_block(MD_BLOCKTYPE type) {
 }
 
 void Renderer::open_link(const MD_SPAN_A_DETAIL& detail) {
+  // CommonMark forbids it, but md4c 0.4.8 lets an autolink stand in a link's text.
+  if (in_link_) return wrong(ErrorCode::malformed, "a link cannot stand in a link");
   std::string address;
   const auto& href = detail.href;
   for (std::size_t i = 0; href.text != nullptr && href.substr_offsets[i] < href.size; ++i) {

@@ -95,6 +95,7 @@ TEST(AnswerText, CitationErrorsNameFileAndLine) {
   EXPECT_THAT(error_of("x\n\n# A [@one]\n"), HasSubstr(":3: a citation cannot stand in a heading"));
   EXPECT_THAT(error_of("[see [@one] there](https://example.org)"), HasSubstr("a citation cannot stand in a heading or a link"));
   EXPECT_THAT(error_of("A [@one].\n\n[@one]: https://example.org/evil\n"), HasSubstr(":1: a citation cannot be a link"));
+  EXPECT_THAT(error_of("a\n\n[<https://b.org> x](/y)"), HasSubstr(":3: a link cannot stand in a link"));
   EXPECT_THAT(error_of("[@one](https://example.org)"), HasSubstr("a citation cannot be a link"));
 }
 
