@@ -24,18 +24,23 @@ install_packages() {
   "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends -o Dpkg::Use-Pty=0 "$@"
 }
 
+has_sudo() { command -v sudo >/dev/null; }
+system_name() {
+  if [ -r /etc/os-release ]; then (. /etc/os-release && echo "${ID:-} ${VERSION_ID:-}"); else echo 'an unknown system'; fi
+}
+
 # need SECTION...: installs what is missing of these sections of packages.txt.
 need() {
   [ -z "${SKERRY_SKIP_PACKAGES:-}" ] || return 0
-  local system='an unknown system' missing
-  [ ! -r /etc/os-release ] || system=$(. /etc/os-release && echo "${ID:-} ${VERSION_ID:-}")
+  local system missing
+  system=$(system_name)
   if ! command -v dpkg-query >/dev/null || [ "$system" != 'debian 12' ]; then
     stop "Skerry is built and tested on Debian 12; this is $system." \
       "Use a Debian 12 container or machine, or install what packages.txt lists and run: SKERRY_SKIP_PACKAGES=1 ./dev ..."
   fi
   missing=$(missing_packages "$@")
   [ -n "$missing" ] || return 0
-  if [ "$(id -u)" -ne 0 ] && ! command -v sudo >/dev/null; then
+  if [ "$(id -u)" -ne 0 ] && ! has_sudo; then
     stop "Packages are missing, and this is neither root nor a system with sudo. As root, run:" \
       "  apt-get update && apt-get install --no-install-recommends $(tr '\n' ' ' <<<"$missing")"
   fi
