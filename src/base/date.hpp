@@ -27,9 +27,9 @@ struct Instant {
 
 /// A day, a month or a year of the proleptic Gregorian calendar; month 0 and day 0 mean "not told".
 struct PartialDate {
-  std::int16_t year = 0;  ///< 1 to 9999
-  std::uint8_t month = 0; ///< 1 to 12, or 0
-  std::uint8_t day = 0;   ///< 1 to 31, or 0; 0 when month is 0
+  std::int16_t year = 0;   ///< 1 to 9999
+  std::uint8_t month = 0;  ///< 1 to 12, or 0
+  std::uint8_t day = 0;    ///< 1 to 31, or 0; 0 when month is 0
 
   auto operator<=>(const PartialDate&) const = default;
   [[nodiscard]] bool valid() const noexcept;

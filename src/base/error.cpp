@@ -28,8 +28,7 @@ struct Entry {
 Entry entry_of(ErrorCode code) noexcept {
   switch (code) {
 #define SKERRY_ERROR(name, number, http, exit, text) \
-  case ErrorCode::name:                              \
-    return {#name, text, http, exit};
+  case ErrorCode::name: return {#name, text, http, exit};
 #include "base/error_catalogue.def"
 #undef SKERRY_ERROR
   }

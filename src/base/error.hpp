@@ -17,10 +17,10 @@ enum class ErrorCode : std::uint16_t {
 
 /// Where in the input an error stands. Empty or zero parts are not known.
 struct Place {
-  std::string file;         ///< as the user named it
-  std::uint32_t line = 0;   ///< from 1
-  std::uint32_t column = 0; ///< in bytes, from 1
-  std::string path;         ///< RFC 6901 JSON pointer, or a field's name
+  std::string file;          ///< as the user named it
+  std::uint32_t line = 0;    ///< from 1
+  std::uint32_t column = 0;  ///< in bytes, from 1
+  std::string path;          ///< RFC 6901 JSON pointer, or a field's name
 
   /// "file:line:column: path" with the parts that are known; empty when none is.
   [[nodiscard]] std::string text() const;

@@ -13,9 +13,7 @@ constexpr std::size_t qualifiers_max = 1'000;
 /// Length of the UTF-8 sequence at `at` (RFC 3629: no overlong forms, no surrogates), or 0 when it is not one.
 std::size_t utf8_length(std::string_view text, std::size_t at) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[at + i]); };
-  const auto tail = [&](std::size_t i, unsigned low, unsigned high) {
-    return at + i < text.size() && byte(i) >= low && byte(i) <= high;
-  };
+  const auto tail = [&](std::size_t i, unsigned low, unsigned high) { return at + i < text.size() && byte(i) >= low && byte(i) <= high; };
   const unsigned lead = byte(0);
   if (lead < 0x80) return 1;
   if (lead >= 0xc2 && lead <= 0xdf) return tail(1, 0x80, 0xbf) ? 2 : 0;
@@ -63,7 +61,8 @@ class Checker {
       wrong(ErrorCode::out_of_range, field, "is not a day of the calendar");
     } else if (const auto* instant = std::get_if<Instant>(&value)) {
       const bool of_years_1_to_9999 = instant->seconds >= -62'135'596'800 && instant->seconds <= 253'402'300'799;
-      if (!of_years_1_to_9999 || instant->nanoseconds < 0 || instant->nanoseconds > 999'999'999) wrong(ErrorCode::out_of_range, field, "is not an instant");
+      if (!of_years_1_to_9999 || instant->nanoseconds < 0 || instant->nanoseconds > 999'999'999)
+        wrong(ErrorCode::out_of_range, field, "is not an instant");
     } else if (const auto* coded = std::get_if<Code>(&value)) {
       code(field, *coded);
     } else if (const auto* stated = std::get_if<StatedTime>(&value)) {

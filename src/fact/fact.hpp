@@ -27,8 +27,8 @@ enum class Kind : std::uint8_t {
   treatment = 7,    ///< a medicine, therapy or regimen
   biosample = 8,
   file = 9,
-  document = 10,    ///< what came with the statements: metadata of a phenopacket
-  experience = 11,  ///< a first-person account; the code is the question it answers
+  document = 10,        ///< what came with the statements: metadata of a phenopacket
+  experience = 11,      ///< a first-person account; the code is the question it answers
   interpretation = 12,  ///< the diagnosis a set of variants was interpreted for
 };
 
@@ -75,9 +75,9 @@ struct Fact {
   Where where;
   Source source;
   std::vector<Qualifier> qualifiers;  ///< in the order they were said
-  FactId part_of;     ///< the statement this one belongs to (a regrowth to its operation); 0 for none
-  FactId supersedes;  ///< the fact this one corrects; 0 for none
-  Instant recorded_at;  ///< set by the ledger
+  FactId part_of;                     ///< the statement this one belongs to (a regrowth to its operation); 0 for none
+  FactId supersedes;                  ///< the fact this one corrects; 0 for none
+  Instant recorded_at;                ///< set by the ledger
 
   bool operator==(const Fact&) const = default;
 };

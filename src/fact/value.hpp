@@ -62,12 +62,12 @@ struct Variant {
   Code structural_type;
   std::string vrs_reference_sequence;
   Code allelic_state;
-  std::string acmg;                ///< ACMG class as the source's enumeration names it
+  std::string acmg;  ///< ACMG class as the source's enumeration names it
   std::string actionability;
-  std::string interpretation;      ///< CAUSATIVE, CONTRIBUTORY, ...
-  std::string subject;             ///< the individual or biosample it was found in
-  Code origin;                     ///< parent of origin: data, never a constant
-  std::string rest;                ///< JSON object of the parts not named above; empty when there are none
+  std::string interpretation;  ///< CAUSATIVE, CONTRIBUTORY, ...
+  std::string subject;         ///< the individual or biosample it was found in
+  Code origin;                 ///< parent of origin: data, never a constant
+  std::string rest;            ///< JSON object of the parts not named above; empty when there are none
   bool operator==(const Variant&) const = default;
 };
 

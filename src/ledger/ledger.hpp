@@ -76,8 +76,8 @@ struct AuditEntry {
   std::string actor;
   std::string action;  ///< "append", "open_view", "open_identity", "erase_identity", "release", "sign"
   std::string detail;
-  Digest content;      ///< of what was written
-  Digest chain;        ///< BLAKE2b of the previous chain and of all the above
+  Digest content;  ///< of what was written
+  Digest chain;    ///< BLAKE2b of the previous chain and of all the above
 };
 
 struct Verification {
