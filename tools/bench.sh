@@ -4,15 +4,14 @@ cmd_bench() {
   [ "${1:-}" != --faults ] || faults=1
   need build bench
   web_assets
-  step "Build release with its benchmarks" build_tree release
+  step "Build release with its benchmarks" build_tree release -DSKERRY_BENCH=ON
   if [ -n "$faults" ]; then
-    [ -x build/release/bench/bench_faults ] || stop "There is no build/release/bench/bench_faults."
     say "A writer is killed 1,000 times (SIGKILL at random moments):"
-    build/release/bench/bench_faults --kills 1000
+    build/release/bench/ledger_kill build/release/bench/ledger_writer 1000
     return
   fi
   for program in build/release/bench/bench_*; do
-    [ -x "$program" ] && [ "$(basename "$program")" != bench_faults ] || continue
+    [ -x "$program" ] || continue
     say "" "${bold}$(basename "$program")${plain}"
     "$program"
   done

@@ -1,10 +1,12 @@
 # ./dev build
-build_tree() {  # PRESET [TARGET...]
-  local preset=$1 precompile=OFF
+# build_tree PRESET [-DNAME=VALUE...] [TARGET...]
+build_tree() {
+  local preset=$1 precompile=OFF settings=()
   shift
+  while [[ ${1:-} == -D* ]]; do settings+=("$1"); shift; done
   case $preset in dev | asan | tsan) precompile=ON ;; esac  # the builds with tests; the others prove that each file includes what it uses
   mkdir -p build/log
-  cmake --preset "$preset" -Wno-dev -DSKERRY_PCH=$precompile >build/log/configure-"$preset".log 2>&1 || { cat build/log/configure-"$preset".log; return 1; }
+  cmake --preset "$preset" -Wno-dev -DSKERRY_PCH=$precompile "${settings[@]}" >build/log/configure-"$preset".log 2>&1 || { cat build/log/configure-"$preset".log; return 1; }
   ninja -C "build/$preset" -j "$jobs" -k 20 "$@"
 }
 

@@ -124,7 +124,7 @@ cmd_test() {
   if check "Build fuzz: clang-19, libFuzzer" build_tree fuzz; then
     for program in $(fuzz_targets); do check "Fuzz $(basename "$program") for 15 s" fuzz_one "$program" 15 || true; done
   fi
-  if check "Build release" build_tree release; then
+  if check "Build release, with its benchmarks" build_tree release -DSKERRY_BENCH=ON; then
     if [ -d tests/journeys ]; then
       npm_install tests/journeys
       check "Journeys in a real browser, with axe-core" journeys || true

@@ -191,7 +191,8 @@ export function packagesHaveReasons(tree) {
   const found = [];
   (tree.get(path) ?? '').split('\n').forEach((text, index) => {
     const line = index + 1;
-    if (!text.trim() || text.startsWith('#') || /^\[\w+\]$/.test(text)) return;
+    if (!text.trim() || text.startsWith('#')) return;
+    if (/^\[\w+\]$/.test(text)) { seen.clear(); return; }
     const m = /^([a-z0-9][a-z0-9.+-]+)(?:\s+command=[\w.+-]+)?\s+# (\S.*)$/.exec(text);
     if (!m) { found.push({ path, line, text: 'not "package [command=NAME]  # reason"' }); return; }
     if (seen.has(m[1])) found.push({ path, line, text: `${m[1]} stands in line ${seen.get(m[1])} already` });
