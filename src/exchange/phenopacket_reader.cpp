@@ -26,7 +26,7 @@ std::string_view kind_of(dom::element element) {
 
 void append_pointer(std::string& out, std::string_view key) {
   out += '/';
-  for (const char c : key) {
+  for (const char c : shown_key(key)) {
     if (c == '~') {
       out += "~0";
     } else if (c == '/') {
@@ -351,6 +351,14 @@ std::string Reader::path(bool pattern) const {
     }
   }
   return out;
+}
+
+std::string_view shown_key(std::string_view key) {
+  constexpr std::size_t bytes_max = 200;
+  if (key.size() <= bytes_max) return key;
+  std::size_t end = bytes_max;
+  while (end > 0 && (static_cast<unsigned char>(key[end]) & 0xc0U) == 0x80) --end;
+  return key.substr(0, end);
 }
 
 Result<Object> parse_message(const MessageType& type, std::string_view json, Memory& memory) {

@@ -70,6 +70,9 @@ class Reader {
   std::optional<Error> error_;
 };
 
+/// The beginning of a key, for places in errors: whole characters, at most 200 bytes.
+[[nodiscard]] std::string_view shown_key(std::string_view key);
+
 /// Reads canonical JSON this program wrote. `out` points into `memory`. Errors: malformed and those of Reader.
 Result<Object> parse_message(const MessageType& type, std::string_view json, Memory& memory);
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <memory>
 
 namespace skerry::exchange::pp {
@@ -28,7 +29,11 @@ struct Writer {
     write_number(value, out);
     out += '"';
   }
-  void operator()(double value) const { write_number(value, out); }
+  void operator()(double value) const {
+    // 600000 rather than the shorter 6e+05.
+    if (std::abs(value) < 1e15 && std::trunc(value) == value) return write_number(static_cast<std::int64_t>(value), out);
+    write_number(value, out);
+  }
   void operator()(std::string_view value) const { write_json_text(value, out); }
   void operator()(Instant value) const { write_json_text(to_text(value), out); }
   void operator()(EnumValue value) const {
