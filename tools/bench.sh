@@ -15,8 +15,7 @@ cmd_bench() {
     say "" "${bold}$(basename "$program")${plain}"
     "$program"
   done
-  if [ -x bench/http_page.sh ]; then
-    say "" "${bold}The answer page against nginx${plain}"
-    bench/http_page.sh
-  fi
+  [ -d "$demo_data" ] || step "Make a registry with $demo_participants synthetic participants" make_demo
+  say "" "${bold}The answer page against nginx, 32 connections${plain}"
+  bench/http_page.sh --skerry build/release/skerry --data "$demo_data" --path /en/questions/treatment-approaches
 }
