@@ -191,8 +191,8 @@ class Reader {
       if (!string(key)) return false;
       std::string pointer = node.pointer;
       append_pointer_token(pointer, key);
+      pointer_ = pointer;
       if (stands_already(node, key, seen)) {
-        pointer_ = pointer;
         return error_at(key_at, ErrorCode::duplicate_key, "this key stands twice in one object");
       }
       skip_space();

@@ -24,7 +24,6 @@ Reading read_folder(const std::filesystem::path& folder) {
     return reading;
   }
   read_manifest(reading);
-  // Without languages every text would be at fault; the manifest has told why.
   if (reading.checking.languages.empty()) return reading;
   for (const auto part : {read_terms, read_codes, read_body_sites, make_vocabulary, read_rules, read_labels, read_messages, read_sources,
                           read_warnings, read_consent, read_forms, read_studies, read_questions}) {

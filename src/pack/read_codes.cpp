@@ -76,6 +76,7 @@ void read_manifest(Reading& reading) {
       fields.error(ErrorCode::unknown_value, "\"" + language + "\" is no language tag like \"en\" or \"it\"", "languages");
   }
   checking.languages = pack.languages;
+  if (pack.languages.empty()) return;  // without languages every text would be at fault
   pack.name = fields.texts("name");
   pack.short_name = fields.texts("short_name");
   pack.summary = fields.texts("summary");
