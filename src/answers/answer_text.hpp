@@ -48,9 +48,9 @@ struct RenderOptions {
 /// Whatever the Markdown, `html` has only these elements, closed in order: p h2-h6 ul ol li blockquote hr br pre code em strong a
 /// sup table thead tbody tr th td div; and only these attributes: id class href rel role title aria-label scope start tabindex.
 /// Links go to https addresses (rel="external noopener noreferrer"), to this site ("/...") or to this page ("#...").
-/// Errors, each with the file, and with the line where there is one: invalid_text; too_large (over 64 KiB); too_deep (over 12 blocks in one another);
-/// malformed (a citation that cannot be read, or in a heading or a link; a link in a link); unknown_value (a source that is not in
-/// `sources`, a link to elsewhere, an image). Thread-safe.
+/// Errors, each with the file, and with the line where there is one: invalid_text; too_large (over 64 KiB); too_deep (over 12 blocks in one
+/// another); malformed (a citation that cannot be read, or in a heading or a link; a link in a link); unknown_value (a source that is not
+/// in `sources`, a link to elsewhere, an image). Thread-safe.
 [[nodiscard]] Result<RenderedAnswer> render_answer(std::string_view markdown, std::span<const pack::Source> sources,
                                                    const RenderOptions& options = {});
 
