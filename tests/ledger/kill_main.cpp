@@ -165,8 +165,8 @@ int kill_again_and_again(const std::string& writer, int times, std::uint64_t see
     extra += watcher.extra;
   }
   const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  fmt::print("killed {} times in {:.1f} s: {} acknowledged writes, none lost, none twice; {} more were stored whole, unacknowledged\n", times,
-             seconds, acknowledged, extra);
+  fmt::print("killed {} times in {:.1f} s: {} acknowledged writes, none lost, none twice; {} more were stored whole, unacknowledged\n",
+             times, seconds, acknowledged, extra);
   // A test that never caught the writer at work would prove nothing.
   return acknowledged > times / 4 ? 0 : 1;
 }

@@ -21,7 +21,8 @@ Fact random_fact(std::mt19937_64& random, std::uint64_t mark) {
   // Every fact has a number of its own, so that one stored twice is found.
   fact.value = static_cast<std::int64_t>(mark);
   if (random() % 4 == 0) fact.when = When::at(Age{static_cast<std::int32_t>(random() % 90), {}, {}, {}, {}, {}, {}, {}});
-  if (random() % 8 == 0) fact.qualifiers.push_back({{"HP:0012824", "Severity"}, Record{R"({"filler":")" + std::string(random() % 4'000, 'x') + "\"}"}});
+  if (random() % 8 == 0)
+    fact.qualifiers.push_back({{"HP:0012824", "Severity"}, Record{R"({"filler":")" + std::string(random() % 4'000, 'x') + "\"}"}});
   return fact;
 }
 
