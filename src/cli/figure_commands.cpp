@@ -1,0 +1,119 @@
+#include <fmt/format.h>
+
+#include <memory>
+
+#include "cli/command.hpp"
+#include "cohort/quality.hpp"
+#include "cohort/study.hpp"
+#include "disclosure/ask.hpp"
+
+namespace skerry::cli {
+namespace {
+
+struct Wanted {
+  std::string study;
+  std::string language = "en";
+  std::optional<std::int64_t> snapshot;
+  bool csv = false;
+};
+
+/// A study of the registry's pack by its id (with or without the pack's), else a file.
+Result<cohort::Study> find_study(const Registry& registry, const std::string& name) {
+  for (const auto& id : {name, registry.pack.id + "/" + name}) {
+    if (const auto* file = registry.pack.study(id); file != nullptr) return cohort::parse_study(file->text, file->file);
+  }
+  if (std::error_code ignored; std::filesystem::exists(name, ignored)) return cohort::read_study(name);
+  std::string known;
+  for (const auto& file : registry.pack.studies) known += (known.empty() ? "" : ", ") + file.id;
+  return fail(ErrorCode::not_found, "there is no study or file \"" + name + "\"; the pack has: " + known);
+}
+
+int ask(Registry& registry, const Wanted& wanted, Output& output) {
+  if (wanted.csv && output.json()) return output.error({ErrorCode::usage, "choose one of --csv and --json", {}});
+  auto study = find_study(registry, wanted.study);
+  if (!study) return output.error(study.error());
+  if (wanted.snapshot) study->snapshot = wanted.snapshot;
+  const disclosure::AskContext context{*registry.ledger,
+                                       *registry.gate,
+                                       {consent::Role::steward, "command line"},
+                                       registry.vocabulary,
+                                       disclosure::Policy(static_cast<int>(registry.configuration.floor))};
+  const auto figure = disclosure::ask(*study, context);
+  if (!figure) return output.error(figure.error());
+  if (output.json()) {
+    auto value = boost::json::parse(disclosure::to_json(*figure));
+    if (registry.configuration.demonstration) value.as_object()["synthetic"] = true;
+    return output.finish(std::move(value.as_object()));
+  }
+  if (wanted.csv) {
+    output.raw(disclosure::to_csv(*figure));
+    return output.finish({});
+  }
+  if (registry.configuration.demonstration) output.line("SYNTHETIC DEMONSTRATION DATA: no real person is counted here.\n");
+  output.raw(disclosure::to_text(*figure, wanted.language));
+  return output.finish({});
+}
+
+boost::json::object to_json(const cohort::QualityFinding& finding) {
+  boost::json::object out;
+  out["kind"] = cohort::name_of(finding.kind);
+  out["finding"] = cohort::describe(finding);
+  out["code"] = finding.code.id;
+  if (!finding.other.id.empty()) out["other"] = finding.other.id;
+  if (!finding.rule.empty()) out["rule"] = finding.rule;
+  if (!finding.source.empty()) out["source"] = finding.source;
+  if (!finding.group.id.empty()) out["group"] = finding.group.id;
+  if (finding.people != 0) {
+    out["people"] = finding.people;
+    out["excluded"] = finding.excluded;
+    out["related_present"] = finding.related_present;
+  }
+  boost::json::array participants;
+  for (const auto participant : finding.participants) participants.push_back(participant.number);
+  out["participants"] = std::move(participants);
+  return out;
+}
+
+int quality(Registry& registry, const std::string& purpose_name, Output& output) {
+  const auto purpose = consent::parse_purpose(purpose_name);
+  if (!purpose) return output.error(purpose.error());
+  const auto view = registry.gate->open({consent::Role::curator, "command line"}, *purpose);
+  if (!view) return output.error(view.error());
+  const auto report = cohort::quality_report(*view, registry.vocabulary, registry.pack.quality_rules);
+  if (!report) return output.error(report.error());
+  output.line(fmt::format("{} people, {} facts, {} findings. For curators: this names participants.", report->people, report->facts,
+                          report->findings.size()));
+  boost::json::array findings;
+  for (const auto& finding : report->findings) {
+    output.line("- " + cohort::describe(finding));
+    findings.push_back(to_json(finding));
+  }
+  return output.finish({{"people", report->people}, {"facts", report->facts}, {"findings", std::move(findings)}});
+}
+
+}  // namespace
+
+void add_figure_commands(CLI::App& app, Invocation& invocation) {
+  auto* ask_command = app.add_subcommand("ask", "Answer a study from the records that consent allows, under the disclosure floor");
+  auto wanted = std::make_shared<Wanted>();
+  ask_command->add_option("STUDY", wanted->study, "A study of the pack by its id, or a study's file")->required();
+  ask_command->add_flag("--csv", wanted->csv, "As CSV");
+  ask_command->add_option("--language", wanted->language, "Language of the titles")->capture_default_str();
+  ask_command->add_option("--snapshot", wanted->snapshot, "Answer as of this ledger sequence (recomputes an earlier figure)");
+  ask_command->callback([&invocation, wanted] {
+    invocation.action = [&invocation, wanted](Output& output) {
+      return with_registry(invocation, output, [&](Registry& registry) { return ask(registry, *wanted, output); });
+    };
+  });
+
+  auto* quality_command = app.add_subcommand("quality", "What cannot be right in the records (for curators)");
+  auto purpose = std::make_shared<std::string>("registry_research");
+  quality_command->add_option("--purpose", *purpose, "The purpose whose View is looked at")->capture_default_str();
+  quality_command->callback([&invocation, purpose] {
+    invocation.action = [&invocation, purpose](Output& output) {
+      return with_registry(invocation, output, [&](Registry& registry) { return quality(registry, *purpose, output); });
+    };
+  });
+}
+
+}  // namespace skerry::cli
