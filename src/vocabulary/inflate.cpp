@@ -30,7 +30,7 @@ Result<std::string> read_maybe_gzip(const std::filesystem::path& file, std::size
   if (!in) return fail(ErrorCode::not_found, "the file cannot be opened", place);
   gzbuffer(in.get(), 256u << 10);
   std::string out;
-  std::string block(1u << 20, '\0');
+  std::string block(256u << 10, '\0');
   for (;;) {
     const int count = gzread(in.get(), block.data(), static_cast<unsigned>(block.size()));
     if (count < 0) return fail(not_whole(in.get(), place));
