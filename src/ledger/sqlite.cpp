@@ -13,6 +13,19 @@ constexpr int busy_milliseconds_max = 10'000;
 bool means_full(int number) { return number == ENOSPC || number == EDQUOT || number == EFBIG; }
 bool means_read_only(int number) { return number == EROFS || number == EACCES || number == EPERM; }
 
+/// Why the system refused, also when it refused to write the log: SQLite forgets that number before it returns.
+int system_number_of(sqlite3* handle) {
+  if (const int number = sqlite3_system_errno(handle); number != 0) return number;
+  int number = 0;
+  sqlite3_file_control(handle, "main", SQLITE_FCNTL_LAST_ERRNO, &number);
+  sqlite3_file* log = nullptr;
+  if (number == 0 && sqlite3_file_control(handle, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) == SQLITE_OK && log != nullptr &&
+      log->pMethods != nullptr) {
+    log->pMethods->xFileControl(log, SQLITE_FCNTL_LAST_ERRNO, &number);
+  }
+  return number;
+}
+
 /// SQLite counts its memory under a lock that every allocation takes; nobody asks for the count.
 void configure_once() {
   static std::once_flag once;
@@ -44,7 +57,7 @@ Result<Connection> Connection::open(const std::filesystem::path& file, Mode mode
 }
 
 Error Connection::error(int code) const {
-  const int system = sqlite3_system_errno(handle_.get());
+  const int system = system_number_of(handle_.get());
   auto what = ErrorCode::storage_failed;
   switch (code & 0xff) {
     case SQLITE_FULL: what = ErrorCode::storage_full; break;
@@ -60,7 +73,9 @@ Error Connection::error(int code) const {
     case SQLITE_BUSY: what = ErrorCode::in_use; break;
     default: break;
   }
-  return {what, name_ + ": " + sqlite3_errmsg(handle_.get()), Place{name_, 0, 0, {}}};
+  auto message = std::string(sqlite3_errmsg(handle_.get()));
+  if ((code & 0xff) == SQLITE_IOERR) message += " (SQLite " + std::to_string(code) + ", system " + std::to_string(system) + ")";
+  return {what, std::move(message), Place{name_, 0, 0, {}}};
 }
 
 Result<void> Connection::run(const char* sql) {
