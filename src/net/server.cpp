@@ -6,6 +6,8 @@
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <csignal>
+#include <functional>
+#include <future>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -124,21 +126,36 @@ struct Server::Impl {
     socket.shutdown(tcp::socket::shutdown_send, ignored);
   }
 
+  /// Has the loop's thread do `step`, and all that was posted to it before, and waits for that.
+  static void run_on(IoLoop& loop, std::function<void()> step) {
+    const auto done = std::make_shared<std::promise<void>>();  // outlives whichever of the two threads is first
+    const auto waiting = done->get_future();
+    asio::post(loop.context, [done, &step] {
+      step();
+      done->set_value();
+    });
+    waiting.wait();
+  }
+
+  void close_acceptor() {
+    run_on(*loops.front(), [this] {
+      error_code ignored;
+      acceptor->close(ignored);
+      retry->cancel();
+    });
+    run_on(*loops.front(), [] {});  // a socket accepted just before has been handed on or closed
+  }
+
   void stop(std::chrono::milliseconds grace) {
     const std::lock_guard lock(stop_mutex);
     if (stopped) return;
     stopped = true;
     service.stopping = true;
     if (!threads.empty()) {
-      asio::post(loops.front()->context, [this] {
-        error_code ignored;
-        acceptor->close(ignored);
-        retry->cancel();
-      });
-      for (auto& loop : loops) asio::post(loop->context, [&loop = *loop] { loop.stop_idle(); });
+      close_acceptor();
+      for (auto& loop : loops) run_on(*loop, [&loop = *loop] { loop.stop_idle(); });
       if (!service.open.wait_until_none(grace)) {
-        for (auto& loop : loops) asio::post(loop->context, [&loop = *loop] { loop.close_all(); });
-        service.open.wait_until_none(std::chrono::seconds(1));
+        for (auto& loop : loops) run_on(*loop, [&loop = *loop] { loop.close_all(); });
       }
     }
     service.pool.stop();

@@ -1,8 +1,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <unistd.h>
 
 #include <atomic>
-#include <csignal>
 #include <future>
 #include <thread>
 
@@ -301,7 +302,11 @@ TEST(Stop, ComesWithASignal) {
   std::thread sender([port = server->port()] {
     RawClient another(port);
     ask(another, get("/"));
-    std::this_thread::sleep_for(200ms);
+    struct sigaction present{};
+    do {  // before the server listens for it, the signal would end this program
+      std::this_thread::sleep_for(5ms);
+      ::sigaction(SIGTERM, nullptr, &present);
+    } while (present.sa_handler == SIG_DFL);
     ::kill(::getpid(), SIGTERM);
   });
   server->run_until_signal();
