@@ -69,7 +69,7 @@ function prune(css, used) {
     const body = css.slice(open + 1, close - 1)
     at = close
     if (/^@(media|supports|container|layer)/.test(head)) {
-      if (/-ms-|screen\\0/.test(head) && !/forced-colors/.test(head)) continue
+      if (/^@media.*(-ms-|screen\\0)/.test(head) && !/forced-colors/.test(head)) continue
       const inner = prune(body, used)
       if (inner) result += `${head}{${inner}}`
     } else if (head.startsWith('@')) {

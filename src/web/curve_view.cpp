@@ -5,7 +5,9 @@
 namespace skerry::web {
 namespace {
 
-std::string unit_key(std::string_view prefix, const evidence::Figure& figure) { return std::string(prefix) + std::string(name_of(figure.unit)); }
+std::string unit_key(std::string_view prefix, const evidence::Figure& figure) {
+  return std::string(prefix) + std::string(name_of(figure.unit));
+}
 
 std::string group_name(const evidence::Curve& curve, const Phrases& phrases) {
   return curve.group.id.empty() ? std::string{} : phrases.name(curve.group.title, curve.group.code, curve.group.id);
@@ -41,11 +43,12 @@ std::string charts(const evidence::Figure& figure, const Phrases& phrases, const
   if (last == nullptr) return {};
   chart.id = id;
   chart.title = phrases.say("curve.title", {{"title", phrases.text(figure.title)}});
-  chart.description = phrases.say("curve.description", {{"end", phrases.say(unit_key("curve.after.", figure), {{"time", last->time}})},
-                                                        {"share", last->survival}});
+  chart.description = phrases.say(
+      "curve.description", {{"end", phrases.say(unit_key("curve.after.", figure), {{"time", last->time}})}, {"share", last->survival}});
   chart.x_label = phrases.say(unit_key("curve.time.", figure));
   chart.y_label = phrases.say("curve.y");
   chart.at_risk_label = phrases.say("curve.at_risk");
+  chart.months = figure.unit == cohort::TimeUnit::month;
   chart.not_released = "–";
   chart.time_text = [&phrases](double time) { return phrases.number(time); };
   chart.percent_text = [&phrases](double share) { return phrases.percent(share); };
@@ -57,12 +60,9 @@ TableView table_of(const evidence::Figure& figure, const evidence::Curve& curve,
   const auto group = group_name(curve, phrases);
   table.caption = phrases.text(figure.title) + (group.empty() ? "" : ": " + group);
   table.folded_under = phrases.say("curve.table") + (group.empty() ? "" : ": " + group);
-  table.columns = {{phrases.say(unit_key("curve.time.", figure))},
-                   {phrases.say("column.at_risk"), true},
-                   {phrases.say("column.events"), true},
-                   {phrases.say("column.left"), true},
-                   {phrases.say("column.without"), true},
-                   {phrases.say("column.interval", {{"level", figure.level}}), true}};
+  table.columns = {{phrases.say(unit_key("curve.time.", figure))}, {phrases.say("column.at_risk"), true},
+                   {phrases.say("column.events"), true},           {phrases.say("column.left"), true},
+                   {phrases.say("column.without"), true},          {phrases.say("column.interval", {{"level", figure.level}}), true}};
   const auto whole = [&phrases](std::int64_t number) { return phrases.number(static_cast<double>(number)); };
   for (const auto& step : curve.steps) {
     table.rows.push_back({{phrases.number(step.time), {}},
@@ -94,9 +94,6 @@ CurveView curve_view(const ReleasedFigure& figure, const Phrases& phrases, const
       continue;
     }
     view.remarks.push_back(lead + median_text(*figure, curve, phrases));
-    if (curve.undecidable.number && *curve.undecidable.number > 0) {
-      view.remarks.push_back(lead + phrases.say("curve.left_out", {{"count", *curve.undecidable.number}}));
-    }
     view.tables.push_back(table_of(*figure, curve, phrases));
   }
   return view;

@@ -12,7 +12,7 @@ namespace {
 using evidence::Count;
 using kainjow::mustache::list;
 
-bool any_of(const std::vector<evidence::Row>& rows, Count evidence::Row::*part) {
+bool any_of(const std::vector<evidence::Row>& rows, Count evidence::Row::* part) {
   // A mark other than open stands for some people, too.
   return std::any_of(rows.begin(), rows.end(), [part](const auto& row) {
     const Count& count = row.*part;
@@ -96,23 +96,6 @@ TableView cross_table(const evidence::Figure& figure, const Phrases& phrases) {
   return table;
 }
 
-bool hides_numbers(const Count& count) { return count.mark != evidence::Mark::open; }
-
-/// Whether the reader meets a number that is not told, so that the page says why.
-bool hides_numbers(const evidence::Figure& figure) {
-  if (hides_numbers(figure.people)) return true;
-  for (const auto& row : figure.rows) {
-    for (const auto* count : {&row.people, &row.present, &row.recorded, &row.contradictory, &row.not_recorded}) {
-      if (hides_numbers(*count)) return true;
-    }
-  }
-  if (!figure.table) return false;
-  for (const auto& row : figure.table->cells) {
-    if (std::any_of(row.begin(), row.end(), [](const Count& count) { return hides_numbers(count); })) return true;
-  }
-  return hides_numbers(figure.table->not_grouped);
-}
-
 Data sentences(const std::vector<std::string>& texts) {
   Data data(list{});
   for (const auto& text : texts) {
@@ -133,7 +116,9 @@ Data empty_figure() {
 
 std::string based_on(const ReleasedFigure& figure, const Phrases& phrases) {
   const auto& people = figure->people;
-  const char* key = people.mark == evidence::Mark::few ? "figure.based_on_few" : people.number ? "figure.based_on" : "figure.based_on_withheld";
+  const char* key = people.mark == evidence::Mark::few ? "figure.based_on_few"
+                    : people.number                    ? "figure.based_on"
+                                                       : "figure.based_on_withheld";
   return phrases.say(key, {{"people", people.number.value_or(0)},
                            {"floor", std::int64_t{figure->floor}},
                            {"date", day_argument(figure->snapshot.at)},
@@ -172,7 +157,6 @@ Data figure_data(const ReleasedFigure& figure, const Phrases& phrases, const std
   data.set("based_on", based_on(figure, phrases));
   data.set("method", figure->method.empty() ? Data(false) : Data(phrases.say("figure.method", {{"method", figure->method}})));
   for (const auto& note : figure->notes) notes.push_back(phrases.note(note));
-  if (hides_numbers(*figure)) notes.push_back(phrases.say("figure.floor", {{"last", std::int64_t{figure->floor - 1}}}));
   data.set("notes", sentences(notes));
   return data;
 }

@@ -23,7 +23,8 @@ PageCache::State PageCache::check() {
       state_.stamp = stamp ? std::move(*stamp) : std::string{};
       ++state_.generation;
     }
-    good_until_.store((now + std::chrono::duration_cast<Clock::duration>(recheck_interval_)).time_since_epoch().count(), std::memory_order_release);
+    good_until_.store((now + std::chrono::duration_cast<Clock::duration>(recheck_interval_)).time_since_epoch().count(),
+                      std::memory_order_release);
   }
   const std::shared_lock lock(pages_mutex_);
   return state_;

@@ -60,11 +60,12 @@ std::string Phrases::say(std::string_view key, const pack::Arguments& arguments)
 }
 
 std::string Phrases::note(const evidence::Note& note) const {
-  const auto message = pack_.messages.find(note.key);
-  if (message != pack_.messages.end()) {
+  // A figure's note "figure.few" is the interface text "note.few", unless the pack has words of its own for it.
+  if (const auto message = pack_.messages.find(note.key); message != pack_.messages.end()) {
     if (auto text = pack::format_message(pack::text_in(message->second, language_), language_, note.arguments)) return *text;
   }
-  return note.english;
+  const auto key = "note." + note.key.substr(note.key.find('.') + 1);
+  return catalogue_.find(language_, key) == nullptr ? note.english : say(key, note.arguments);
 }
 
 const std::string& Phrases::text(const pack::Texts& texts) const { return pack::text_in(texts, language_); }

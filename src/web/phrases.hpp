@@ -40,7 +40,7 @@ class Phrases {
   [[nodiscard]] const Catalogue& catalogue() const noexcept { return catalogue_; }
   /// Never fails: a text that cannot be formatted is logged and shown as its key.
   [[nodiscard]] std::string say(std::string_view key, const pack::Arguments& arguments = {}) const;
-  /// A note beside a figure: the pack's message in this language, else the English sentence.
+  /// A note beside a figure: the pack's message in this language, else the interface's, else the English sentence.
   [[nodiscard]] std::string note(const evidence::Note& note) const;
   [[nodiscard]] const std::string& text(const pack::Texts& texts) const;
   /// What people call a thing: its title, else the pack's label of its code, else the code's own label, else `id`.

@@ -14,7 +14,8 @@ namespace {
 using kainjow::mustache::list;
 
 /// First the sources the text cites, with their numbers; then the others that the question names.
-Data source_list(const SiteContext& context, const pack::Question& question, const answers::RenderedAnswer& answer, const Phrases& phrases) {
+Data source_list(const SiteContext& context, const pack::Question& question, const answers::RenderedAnswer& answer,
+                 const Phrases& phrases) {
   Data sources(list{});
   std::vector<std::string> listed;
   for (const auto& cited : answer.cited) {

@@ -14,7 +14,7 @@ void add_security_headers(net::Response& response) {
       {"x-content-type-options", "nosniff"},
       {"referrer-policy", "no-referrer"},
       {"permissions-policy",
-       "accelerometer=(), autoplay=(), bluetooth=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), "
+       "accelerometer=(), autoplay=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), hid=(), "
        "magnetometer=(), microphone=(), midi=(), payment=(), serial=(), usb=()"},
       {"cross-origin-opener-policy", "same-origin"},
       {"cross-origin-resource-policy", "same-origin"},
@@ -53,7 +53,8 @@ net::Response redirect(int status, std::string location) {
 }
 
 const std::string* header_of(const net::Response& response, std::string_view name) {
-  const auto found = std::find_if(response.headers.begin(), response.headers.end(), [name](const auto& header) { return header.first == name; });
+  const auto found =
+      std::find_if(response.headers.begin(), response.headers.end(), [name](const auto& header) { return header.first == name; });
   return found == response.headers.end() ? nullptr : &found->second;
 }
 

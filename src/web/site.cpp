@@ -76,7 +76,8 @@ net::Response Site::Impl::figure_file(const Match& match, std::string_view study
     log::warning("figure {}: {}", study, figure.error().text());
     const auto& code = figure.error().code;
     const bool json = ending == ".json";
-    auto text = json ? fmt::format(R"({{"error":{{"code":{},"name":"{}","message":"{}"}}}})", static_cast<int>(code), name_of(code), meaning_of(code))
+    auto text = json ? fmt::format(R"({{"error":{{"code":{},"name":"{}","message":"{}"}}}})", static_cast<int>(code), name_of(code),
+                                   meaning_of(code))
                      : std::string(meaning_of(code)) + "\n";
     return respond(http_status_of(code), json ? "application/json" : "text/plain; charset=utf-8", std::move(text), Caching::never);
   }

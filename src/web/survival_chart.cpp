@@ -37,6 +37,21 @@ std::string line(double x1, double y1, double x2, double y2, std::string_view cs
   return fmt::format(R"(<path class="{}" d="M{} {}L{} {}"/>)", css_class, coordinate(x1), coordinate(y1), coordinate(x2), coordinate(y2));
 }
 
+double decimal_step(double least) {
+  const double power = std::pow(10.0, std::floor(std::log10(least)));
+  for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
+    if (factor * power >= least * (1 - 1e-9)) return factor * power;
+  }
+  return 10 * power;
+}
+
+double dozen_step(double least) {
+  for (const double step : {2.0, 3.0, 6.0}) {
+    if (step >= least) return step;
+  }
+  return 12 * std::max(1.0, std::ceil(decimal_step(least / 12) - 1e-9));
+}
+
 double time_max_of(const SurvivalChart& chart) {
   double last = 0;
   for (const auto& curve : chart.curves) {
@@ -101,18 +116,11 @@ ChartLayout narrow_layout() {
   return {.css_class = "chart chart--narrow", .width = 340, .height = 300, .left = 58, .right = 14, .ticks_max = 5};
 }
 
-std::vector<double> round_ticks(double last, int count_max) {
+std::vector<double> round_ticks(double last, int count_max, bool dozens) {
   std::vector<double> ticks{0};
   if (!(last > 0) || !std::isfinite(last) || count_max < 2) return ticks;
   const double least = last / (count_max - 1);
-  const double power = std::pow(10.0, std::floor(std::log10(least)));
-  double step = 10 * power;
-  for (const double factor : {1.0, 2.0, 2.5, 5.0}) {
-    if (factor * power >= least * (1 - 1e-9)) {
-      step = factor * power;
-      break;
-    }
-  }
+  const double step = dozens && least > 1 ? dozen_step(least) : decimal_step(least);
   for (int i = 1; i < count_max && i * step <= last * (1 + 1e-9); ++i) ticks.push_back(i * step);
   return ticks;
 }
@@ -147,14 +155,14 @@ std::string band_path(const SurvivalCurve& curve, double time_max, const ChartLa
 std::string survival_svg(const SurvivalChart& chart, const ChartLayout& layout) {
   const double time_max = time_max_of(chart);
   const auto frame = frame_of(layout, time_max);
-  const auto ticks = round_ticks(time_max, layout.ticks_max);
+  const auto ticks = round_ticks(time_max, layout.ticks_max, chart.months);
   double rows = 1;
   for (const auto& curve : chart.curves) rows += curve.name.empty() ? 1 : 2;
   const double height = layout.height + layout.axis_gap + 12 + (rows - 1) * layout.risk_row + 8;
   const auto id = escape_html(chart.id) + (layout.width < 400 ? "-narrow" : "-wide");
   std::string svg = fmt::format(
-      R"(<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title" aria-describedby="{}-desc" focusable="false">)", layout.css_class,
-      coordinate(layout.width), coordinate(height), id, id);
+      R"(<svg class="{}" viewBox="0 0 {} {}" role="img" aria-labelledby="{}-title" aria-describedby="{}-desc" focusable="false">)",
+      layout.css_class, coordinate(layout.width), coordinate(height), id, id);
   svg += fmt::format(R"(<title id="{}-title">{}</title><desc id="{}-desc">{}</desc>)", id, escape_html(chart.title), id,
                      escape_html(chart.description));
   svg += curves_of(chart, layout, time_max) + axes(chart, layout, frame, ticks) + risk_rows(chart, layout, frame, ticks);

@@ -28,10 +28,11 @@ struct SurvivalCurve {
 struct SurvivalChart {
   std::string id;  ///< begins the ids inside; unique in the page
   std::vector<SurvivalCurve> curves;
-  std::string title, description;           ///< for who does not see it
-  std::string x_label, y_label;             ///< of the axes; the second stands above its axis
-  std::string at_risk_label;                ///< "People followed"
-  std::string not_released;                 ///< in the place of a number that is not: "–"
+  std::string title, description;                   ///< for who does not see it
+  std::string x_label, y_label;                     ///< of the axes; the second stands above its axis
+  std::string at_risk_label;                        ///< "People followed"
+  bool months = false;                              ///< the time axis is divided by years where it is long
+  std::string not_released;                         ///< in the place of a number that is not: "–"
   std::function<std::string(double)> time_text;     ///< a tick on the time axis
   std::function<std::string(double)> percent_text;  ///< 0.25 as "25%"
 };
@@ -48,8 +49,8 @@ struct ChartLayout {
 [[nodiscard]] ChartLayout narrow_layout();  ///< for a telephone
 
 /// 0, a step, two steps ... up to and not over `last`, at most `count_max` of them; the step is 1, 2, 2.5 or 5 times a power of
-/// ten. {0} when `last` is not positive and finite.
-[[nodiscard]] std::vector<double> round_ticks(double last, int count_max);
+/// ten, or with `dozens` (for months) 1, 2, 3, 6 or a number of years. {0} when `last` is not positive and finite.
+[[nodiscard]] std::vector<double> round_ticks(double last, int count_max, bool dozens = false);
 
 /// The path of the curve in the coordinates of `layout`: horizontal and vertical lines only.
 [[nodiscard]] std::string step_path(const SurvivalCurve& curve, double time_max, const ChartLayout& layout);

@@ -42,10 +42,9 @@ Data table_data(const TableView& table) {
 }
 
 std::string bar_svg(double share) {
-  return fmt::format(
-      R"(<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">)"
-      R"(<rect class="bar__whole" width="100" height="8"/><rect width="{:.1f}" height="8"/></svg>)",
-      100 * std::clamp(share, 0.0, 1.0));
+  return fmt::format(R"(<svg class="bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">)"
+                     R"(<rect class="bar__whole" width="100" height="8"/><rect width="{:.1f}" height="8"/></svg>)",
+                     100 * std::clamp(share, 0.0, 1.0));
 }
 
 }  // namespace skerry::web
