@@ -50,7 +50,9 @@ TEST(ReleaseRow, DamageIsFound) {
     auto damaged = row;
     damaged[i] = damaged[i] == 'A' ? 'B' : 'A';
     const auto release = decode_release(damaged);
-    if (release) EXPECT_EQ(release->people, decode_release(row)->people) << i;
+    if (release) {
+      EXPECT_EQ(release->people, decode_release(row)->people) << i;
+    }
     EXPECT_FALSE(decode_release(std::string_view(row).substr(0, i)));
   }
 }

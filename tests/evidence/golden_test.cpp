@@ -109,8 +109,12 @@ TEST(Survival, AgreesWithR) {
     EXPECT_NEAR(step.survival, number(row[7]), 1e-12) << what;
     EXPECT_NEAR(step.standard_error, number(row[8]), 1e-12) << what;
     // R's log-log interval is not a number while nobody had the event; ours is 1 to 1.
-    if (row[9] != "NA" && row[9] != "NaN") EXPECT_NEAR(step.low, number(row[9]), 1e-12) << what;
-    if (row[10] != "NA" && row[10] != "NaN") EXPECT_NEAR(step.high, number(row[10]), 1e-12) << what;
+    if (row[9] != "NA" && row[9] != "NaN") {
+      EXPECT_NEAR(step.low, number(row[9]), 1e-12) << what;
+    }
+    if (row[10] != "NA" && row[10] != "NaN") {
+      EXPECT_NEAR(step.high, number(row[10]), 1e-12) << what;
+    }
   }
   for (const auto& [key, steps] : curves) EXPECT_EQ(next[key], steps.size()) << key;
 }
