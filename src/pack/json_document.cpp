@@ -10,7 +10,7 @@
 #include <unordered_set>
 
 // A reader of our own: Boost.JSON keeps no positions; simdjson gives a pointer into the text but neither finds keys that stand
-// twice nor tells where after an error. Measured on the pack's own files it reads some 200 MB/s, and a pack is under 1 MB.
+// twice nor tells where after an error. It reads a pack's terms.json at 65 MB/s (-O2); a whole pack is well under 1 MB.
 namespace skerry::pack {
 
 const Node* Node::find(std::string_view key) const noexcept {
