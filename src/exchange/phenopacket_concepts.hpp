@@ -8,7 +8,8 @@ namespace skerry::exchange::concepts {
 inline constexpr std::string_view packet = "skerry:phenopacket";     ///< Kind::document, value: Record of metaData
 inline constexpr std::string_view packet_id = "skerry:packet-id";    ///< qualifier of it, Text
 inline constexpr std::string_view subject_id = "skerry:subject-id";  ///< qualifier of it, Text; there when a subject is
-inline constexpr std::string_view order = "skerry:order";            ///< qualifier of it, Record: see phenopacket_order.hpp
+inline constexpr std::string_view in_vault = "skerry:in-vault";      ///< qualifier of it, true: the vault has more of the subject
+inline constexpr std::string_view order = "skerry:order";            ///< qualifier of it, Record: see phenopacket_update.hpp
 
 inline constexpr std::string_view karyotypic_sex = "skerry:karyotypic-sex";
 inline constexpr std::string_view gender = "skerry:gender";

@@ -103,7 +103,8 @@ class Export {
     const auto participant = facts.front().participant;
     const auto sorted = in_packet_order(std::move(facts));
     facts.clear();
-    auto identity = view_.identity(participant);
+    Result<std::optional<ledger::Identity>> identity;
+    if (has_identity(sorted)) identity = view_.identity(participant);
     if (!identity && identity.error().code != ErrorCode::consent_refused) return fail(std::move(identity.error()));
     auto json = write_phenopacket(sorted, identity ? *identity : std::nullopt, &report_.not_written);
     if (!json) {

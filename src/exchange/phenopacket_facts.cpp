@@ -98,6 +98,10 @@ class Mapper {
     if (subject.present()) {
       fact.qualifiers.push_back({concept_code(concepts::subject_id), Text{std::string(subject[Individual::id].text())}});
     }
+    // So that the vault, where every opening is audited, is opened for those only who have something in it.
+    if (subject[Individual::date_of_birth].present() || subject[Individual::alternate_ids].present()) {
+      fact.qualifiers.push_back({concept_code(concepts::in_vault), true});
+    }
     const Node& meta = packet_.slots[Phenopacket::meta_data];
     if (!meta.present()) return;
     fact.value = Record{to_json(*meta.object())};

@@ -190,10 +190,7 @@ class Import {
     batch.participant = earlier.participant;
     batch.facts = changes(*before, packet.batch.facts);
     batch.identity = std::move(packet.batch.identity);
-    if (!batch.identity) {
-      auto kept = view_->identity(earlier.participant);
-      if (kept && *kept) batch.identity = ledger::Identity{"{}"};
-    }
+    if (!batch.identity && has_identity(*before)) batch.identity = ledger::Identity{"{}"};
     batch.origin = std::move(packet.batch.origin);
     earlier.digest = batch.origin->digest;
     earlier.file = shown;

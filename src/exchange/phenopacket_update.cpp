@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "exchange/phenopacket_concepts.hpp"
+#include "fact/concepts.hpp"
 
 namespace skerry::exchange {
 namespace {
@@ -194,6 +195,14 @@ std::vector<Fact> changes(const std::vector<Fact>& before, const std::vector<Fac
     }
   }
   return Difference(old, fresh).run();
+}
+
+bool has_identity(const std::vector<Fact>& facts) {
+  return std::any_of(facts.begin(), facts.end(), [](const Fact& fact) {
+    if (fact.kind == Kind::person && fact.code.id == skerry::concepts::birth_year) return true;
+    return is_document(fact) && std::any_of(fact.qualifiers.begin(), fact.qualifiers.end(),
+                                            [](const Qualifier& one) { return one.role.id == concepts::in_vault; });
+  });
 }
 
 std::vector<Fact> in_packet_order(std::vector<Fact> facts) {

@@ -14,6 +14,9 @@ namespace skerry::exchange {
 /// An interpretation and its variants are one statement: all change together.
 [[nodiscard]] std::vector<Fact> changes(const std::vector<Fact>& before, const std::vector<Fact>& after);
 
+/// Whether the vault may have something of the participant that a packet has a place for.
+[[nodiscard]] bool has_identity(const std::vector<Fact>& facts);
+
 /// The facts in the order their packet has them, for writing; they are told by the document's order, which an update leaves when
 /// the order of their ids is not it. Facts from elsewhere come last.
 [[nodiscard]] std::vector<Fact> in_packet_order(std::vector<Fact> facts);

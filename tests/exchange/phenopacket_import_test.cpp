@@ -263,6 +263,20 @@ TEST_F(Import, TheExactBirthDateIsInTheVaultAlone) {
   ASSERT_EQ(out.size(), 1U);
   EXPECT_NE(out[0].find("MRN-77"), std::string::npos);
   EXPECT_NE(out[0].find("1998-05-06T00:00:00Z"), std::string::npos);
+
+  // A packet that no longer says it takes it out of the vault; one that never said it opens no vault.
+  write(in() / "a.json", packet("a", feature("HP:0000001")));
+  EXPECT_EQ(import().updated, 1U);
+  const auto opened = [&] {
+    const auto entries = *ledger_->audit_entries(1, 1'000);
+    return std::count_if(entries.begin(), entries.end(), [](const auto& entry) { return entry.action == "open_identity"; });
+  };
+  const auto before = opened();
+  const auto after = exported();
+  ASSERT_EQ(after.size(), 1U);
+  EXPECT_EQ(after[0].find("MRN-77"), std::string::npos);
+  EXPECT_EQ(after[0].find("dateOfBirth"), std::string::npos);
+  EXPECT_EQ(opened(), before);
 }
 
 TEST_F(Import, HostileFilesAreToldAndTheOthersGoIn) {
