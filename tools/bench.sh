@@ -3,7 +3,7 @@ cmd_bench() {
   local faults='' program
   [ "${1:-}" != --faults ] || faults=1
   need build bench
-  web_assets
+  npm_install web
   step "Build release with its benchmarks" build_tree release -DSKERRY_BENCH=ON
   if [ -n "$faults" ]; then
     say "A writer is killed 1,000 times (SIGKILL at random moments):"

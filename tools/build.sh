@@ -15,7 +15,7 @@ cmd_build() {
   grep -q "\"name\": \"$preset\", \"configurePreset\"" CMakePresets.json ||
     stop "There is no preset '$preset'." "Presets: $(grep -o "\"[a-z]*\", \"configurePreset\"" CMakePresets.json | cut -d"\"" -f2 | tr "\n" " ")"
   if [ "$preset" = release ]; then need build; else need build test; fi
-  web_assets
+  npm_install web
   step "Build build/$preset" build_tree "$preset"
   [ ! -x "build/$preset/skerry" ] || say "The program is build/$preset/skerry"
 }

@@ -61,14 +61,4 @@ npm_install() {
   echo "$lock" >"$folder/node_modules/.installed-lock"
 }
 
-# The styles and scripts of the pages, built once into static files.
-web_assets() {
-  [ -f web/package.json ] || return 0
-  npm_install web
-  local stamp=build/web-assets.stamp now
-  now=$(find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print0 | sort -z | xargs -0 sha256sum | sha256sum)
-  [ -d web/dist ] && [ "$(cat "$stamp" 2>/dev/null)" = "$now" ] && return 0
-  step "Build the styles and scripts of the pages" npm --prefix web run --silent build
-  echo "$now" >"$stamp"
-}
 

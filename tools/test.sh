@@ -58,7 +58,7 @@ cpp_files() { find src tests bench fuzz -type d -name node_modules -prune -o -ty
 
 check_format() { cpp_files | xargs -r -P "$jobs" -n 20 clang-format-19 --dry-run --Werror; }
 cmd_format() { need test; cpp_files | xargs -r -P "$jobs" -n 20 clang-format-19 -i; }
-cmd_clean() { rm -rf build web/dist; say "Removed build/ and web/dist/. (npm's packages stay in web/node_modules, the compiler's cache in $CCACHE_DIR.)"; }
+cmd_clean() { rm -rf build; say "Removed build/. (npm's packages stay in web/node_modules, the compiler's cache in $CCACHE_DIR.)"; }
 
 unit_tests() { ctest --test-dir "build/$1" -j "$jobs" -V --timeout 900; }
 
@@ -99,6 +99,7 @@ cmd_fuzz() {
   local target=${1:-} seconds=${2:-60} program
   [[ $target =~ ^[0-9]+$ ]] && { seconds=$target; target=''; }
   need build test
+  npm_install web
   step "Build fuzz" build_tree fuzz
   for program in $(fuzz_targets); do
     [ -z "$target" ] || [ "$(basename "$program")" = "$target" ] || continue
@@ -114,7 +115,7 @@ cmd_test() {
   local fast='' program
   [ "${1:-}" != --fast ] || fast=1
   need build test
-  web_assets
+  npm_install web
   if [ -n "$fast" ]; then built_and_tested dev "g++ 12"; summary; return; fi
   check "Format of the C++ files (clang-format)" check_format || true
   [ ! -d tests/tidy ] || check "Tidy test of the code itself" node --test --test-reporter=tap tests/tidy/*.test.mjs || true
@@ -125,10 +126,7 @@ cmd_test() {
     for program in $(fuzz_targets); do check "Fuzz $(basename "$program") for 15 s" fuzz_one "$program" 15 || true; done
   fi
   if check "Build release, with its benchmarks" build_tree release -DSKERRY_BENCH=ON; then
-    if [ -d tests/journeys ]; then
-      npm_install tests/journeys
-      check "Journeys in a real browser, with axe-core" journeys || true
-    fi
+    check "Journeys in a real browser, with axe-core" journeys || true
   else leave_out "Journeys in a real browser, with axe-core" "does not build"; fi
   summary
 }

@@ -177,7 +177,7 @@ export function names(tree) {
   for (const [path, text] of tree) {
     if (inCorpus(path)) continue;
     for (const part of path.split('/')) {
-      if (!/^[a-z0-9._-]+$/.test(part) && !properNames.test(part)) found.push({ path, line: 1, text: `the name "${part}": small letters, digits, - and _` });
+      if (!/^[a-z0-9._-]+$/.test(part) && !properNames.test(part) && !/^[a-z0-9_]+\.R$/.test(part)) found.push({ path, line: 1, text: `the name "${part}": small letters, digits, - and _` });
       if (/(^|[_.-])(utils?|common|managers?|helpers?|misc)([_.-]|$)/.test(part)) found.push({ path, line: 1, text: `the name "${part}" does not say what is in it` });
     }
     if (text.length > fileBytesMax) found.push({ path, line: 1, text: 'larger than 1 MiB' });
