@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "cohort/quality_scan.hpp"
 #include "cohort/span.hpp"
@@ -16,9 +17,11 @@ namespace {
 using People = std::set<ParticipantId>;
 
 void sort_findings(std::vector<QualityFinding>& findings) {
-  std::ranges::stable_sort(findings, [](const QualityFinding& a, const QualityFinding& b) {
-    return a.kind != b.kind ? a.kind < b.kind : a.participants.size() > b.participants.size();
-  });
+  const auto rank = [](const QualityFinding& f) {
+    return std::tuple(f.kind, -static_cast<std::ptrdiff_t>(f.participants.size()), std::string_view(f.code.id),
+                      std::string_view(f.other.id), std::string_view(f.group.id), std::string_view(f.source));
+  };
+  std::ranges::sort(findings, [&](const QualityFinding& a, const QualityFinding& b) { return rank(a) < rank(b); });
 }
 
 }  // namespace
