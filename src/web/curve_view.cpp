@@ -13,9 +13,11 @@ std::string group_name(const evidence::Curve& curve, const Phrases& phrases) {
   return curve.group.id.empty() ? std::string{} : phrases.name(curve.group.title, curve.group.code, curve.group.id);
 }
 
-/// Those still followed after the last step up to `time`: the number known nearest before it.
+/// Those still followed after the last step up to `time`: the number known nearest before it. Not known at the end, where the
+/// last step says only how many left until then.
 std::optional<std::int64_t> followed_at(const evidence::Curve& curve, double time) {
-  std::optional<std::int64_t> followed = curve.steps.empty() ? std::nullopt : std::optional(curve.steps.front().at_risk);
+  if (curve.steps.empty() || time >= curve.steps.back().time) return std::nullopt;
+  std::optional<std::int64_t> followed = curve.steps.front().at_risk;
   for (const auto& step : curve.steps) {
     if (step.time > time) break;
     followed = step.at_risk - step.events - step.censored;
