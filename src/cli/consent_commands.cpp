@@ -37,6 +37,16 @@ std::string_view name_of(Basis basis) {
   return "unknown";
 }
 
+/// A withdrawal names the text of the decision it takes back; nobody has to know its version to withdraw.
+Result<std::string> text_withdrawn(Registry& registry, ParticipantId participant, Purpose purpose) {
+  const auto history = registry.gate->history(participant);
+  if (!history) return fail(history.error());
+  for (auto record = history->rbegin(); record != history->rend(); ++record) {
+    if (record->purpose == purpose) return record->text_version;
+  }
+  return std::string("withdrawn without an earlier decision");
+}
+
 int decide(Registry& registry, const Wanted& wanted, Decision decision, Output& output) {
   const auto purpose = consent::parse_purpose(wanted.purpose);
   if (!purpose) return output.error(purpose.error());
@@ -45,6 +55,11 @@ int decide(Registry& registry, const Wanted& wanted, Decision decision, Output& 
   record.decision = decision;
   record.basis = wanted.given_by == "participant" ? Basis::consent : Basis::guardian_consent;
   record.text_version = wanted.text_version;
+  if (wanted.text_version.empty()) {
+    const auto text = text_withdrawn(registry, ParticipantId{wanted.participant}, *purpose);
+    if (!text) return output.error(text.error());
+    record.text_version = *text;
+  }
   record.given_by = wanted.given_by;
   record.decided_at = Instant::now();
   const auto stored = registry.gate->record(actor, ParticipantId{wanted.participant}, record);
@@ -56,6 +71,10 @@ int decide(Registry& registry, const Wanted& wanted, Decision decision, Output& 
 int show(Registry& registry, std::int64_t participant, Output& output) {
   const auto history = registry.gate->history(ParticipantId{participant});
   if (!history) return output.error(history.error());
+  if (history->empty()) {  // nothing can be opened then, but the door knows whether there is such a participant
+    const auto opened = registry.gate->open_one(actor, Purpose::registry_research, ParticipantId{participant});
+    if (!opened && opened.error().code == ErrorCode::not_found) return output.error(opened.error());
+  }
   boost::json::array records;
   for (const auto& record : *history) {
     output.line(fmt::format("{}  {:<18} {:<9}  {} by {}, text {}", to_text(record.decided_at), consent::name_of(record.purpose),

@@ -204,13 +204,15 @@ TEST_F(CommandLine, AnswersAreUnsignedUntilAReviewerSigns) {
   const auto key = (folder_ / "key.json").string();
   const auto first = say({"answer", "status", "--json", "--data", data()});
   ASSERT_EQ(first.code, 0) << first.err;
-  for (const auto& answer : first.json().at("answers").as_array()) EXPECT_EQ(answer.at("review").as_string(), "not_reviewed");
+  const auto unsigned_answers = first.json();
+  for (const auto& answer : unsigned_answers.at("answers").as_array()) EXPECT_EQ(answer.at("review").as_string(), "not_reviewed");
   ASSERT_EQ(say({"answer", "key", key, "--name", "demonstration reviewer", "--demonstration"}).code, 0);
   EXPECT_NE(say({"answer", "key", key, "--name", "x"}).code, 0);
   ASSERT_EQ(say({"answer", "reviewer", "--key", key, "--data", data()}).code, 0);
   const auto signed_all = say({"answer", "sign", "--all", "--key", key, "--data", data()});
   ASSERT_EQ(signed_all.code, 0) << signed_all.err;
-  for (const auto& answer : say({"answer", "status", "--json", "--data", data()}).json().at("answers").as_array()) {
+  const auto signed_answers = say({"answer", "status", "--json", "--data", data()}).json();
+  for (const auto& answer : signed_answers.at("answers").as_array()) {
     EXPECT_EQ(answer.at("review").as_string(), "reviewed");
     EXPECT_TRUE(answer.at("demonstration").as_bool());
   }
