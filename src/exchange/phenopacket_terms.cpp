@@ -4,9 +4,10 @@
 
 namespace skerry::exchange {
 
-/// A source "hp 2024-08-13" is the whole of the system HP; the few terms a pack carries are not.
+/// A source "hp 2024-08-13" is the whole of the system HP; the few terms a pack carries, "hp 2024-08-13 (part)", are not.
 bool TermCheck::knows_system(std::string_view system) {
   const auto same = [&](const std::string& version) {
+    if (version.ends_with(" (part)")) return false;
     const auto name = std::string_view(version).substr(0, version.find(' '));
     return std::equal(name.begin(), name.end(), system.begin(), system.end(), [](char a, char b) {
       const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; };
@@ -29,7 +30,7 @@ std::optional<WarningKind> TermCheck::verdict(const std::string& id) {
     } else if (knows_system(system)) {
       out = WarningKind::unknown_term;
     }
-  } else if (live->id != id) {
+  } else if (live->id != id && system_of(live->id) == system) {  // the same disease in another code system is no replacement
     out = WarningKind::replaced_term;
   } else if (live->obsolete) {
     out = WarningKind::obsolete_term;
