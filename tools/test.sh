@@ -101,7 +101,7 @@ cmd_fuzz() {
   [[ $target =~ ^[0-9]+$ ]] && { seconds=$target; target=''; }
   need build test
   npm_install web
-  step "Build fuzz" build_tree fuzz
+  step "Build fuzz" build_tree fuzz fuzz/all
   for program in $(fuzz_targets); do
     [ -z "$target" ] || [ "$(basename "$program")" = "$target" ] || continue
     check "Fuzz $(basename "$program") for $seconds s" fuzz_one "$program" "$seconds" || true
@@ -123,7 +123,7 @@ cmd_test() {
   built_and_tested dev "g++ 12"
   built_and_tested asan "clang-19, address and undefined-behaviour sanitizers"
   thread_tests
-  if check "Build fuzz: clang-19, libFuzzer" build_tree fuzz; then
+  if check "Build fuzz: clang-19, libFuzzer" build_tree fuzz fuzz/all; then
     for program in $(fuzz_targets); do check "Fuzz $(basename "$program") for 15 s" fuzz_one "$program" 15 || true; done
   fi
   if check "Build release, with its benchmarks" build_tree release -DSKERRY_BENCH=ON; then
