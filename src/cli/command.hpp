@@ -29,6 +29,7 @@ void add_exchange_commands(CLI::App& app, Invocation& invocation);  ///< import,
 void add_pack_commands(CLI::App& app, Invocation& invocation);      ///< pack, vocabulary
 void add_figure_commands(CLI::App& app, Invocation& invocation);    ///< ask, quality
 void add_consent_commands(CLI::App& app, Invocation& invocation);   ///< consent
+void add_audit_commands(CLI::App& app, Invocation& invocation);     ///< audit, identity
 void add_answer_commands(CLI::App& app, Invocation& invocation);    ///< answer
 void add_serve_command(CLI::App& app, Invocation& invocation);      ///< serve
 

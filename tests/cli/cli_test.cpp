@@ -222,6 +222,23 @@ TEST_F(CommandLine, AnswersAreUnsignedUntilAReviewerSigns) {
   EXPECT_EQ(changed.json().at("answers").as_array().front().at("review").as_string(), "changed_since_review");
 }
 
+TEST_F(CommandLine, TheAuditTellsWritesOpeningsAndErasures) {
+  make();
+  ASSERT_EQ(say({"generate", "--participants", "20", "--data", data()}).code, 0);
+  ASSERT_EQ(say({"quality", "--data", data()}).code, 0);
+  EXPECT_EQ(say({"identity", "erase", "3", "--data", data()}).code, 2);
+  ASSERT_EQ(say({"identity", "erase", "3", "--yes", "--data", data()}).code, 0);
+  EXPECT_EQ(say({"identity", "erase", "21", "--yes", "--data", data()}).code, 3);
+  const auto said = say({"audit", "--json", "--data", data()});
+  ASSERT_EQ(said.code, 0) << said.err;
+  std::string actions;
+  const auto audit = said.json();
+  for (const auto& entry : audit.at("entries").as_array()) actions += std::string(entry.at("action").as_string()) + " ";
+  EXPECT_EQ(actions, "append open_view erase_identity ");
+  EXPECT_EQ(say({"audit", "--from", "0", "--data", data()}).code, 2);
+  EXPECT_EQ(say({"verify", "--data", data()}).code, 0);
+}
+
 TEST_F(CommandLine, PackCheckNamesTheLine) {
   make();
   const auto pack = folder_ / "registry/pack";
