@@ -304,7 +304,8 @@ bool Reader::unknown(dom::element element) {
 bool Reader::unique_keys(dom::element element) {
   if (element.is_array()) {
     steps_.push_back({{}, 0});
-    for (const auto entry : element.get_array().value_unsafe()) {
+    const dom::array entries = element.get_array().value_unsafe();  // in the loop's head its owner would be gone
+    for (const auto entry : entries) {
       if (!unique_keys(entry)) return false;
       ++steps_.back().index;
     }
@@ -313,7 +314,8 @@ bool Reader::unique_keys(dom::element element) {
   }
   if (!element.is_object()) return true;
   std::vector<std::string_view> keys;
-  for (const auto entry : element.get_object().value_unsafe()) {
+  const dom::object entries = element.get_object().value_unsafe();
+  for (const auto entry : entries) {
     keys.push_back(entry.key);
     steps_.push_back({entry.key, 0});
     if (!unique_keys(entry.value)) return false;
