@@ -68,6 +68,13 @@ class Mapper {
   Mapper(const Object& packet, const Source& source) : packet_(packet), source_(source) {}
 
   std::vector<Fact> run() {
+    constexpr std::size_t facts_of_the_person = 6;  // and of the document
+    std::size_t said = facts_of_the_person;
+    for (const auto slot : {Phenopacket::phenotypic_features, Phenopacket::measurements, Phenopacket::biosamples,
+                            Phenopacket::interpretations, Phenopacket::diseases, Phenopacket::medical_actions, Phenopacket::files}) {
+      said += items(slot).size();
+    }
+    facts_.reserve(said + items(Phenopacket::interpretations).size());  // a variant each, as a rule
     document();
     if (const auto* subject = packet_.slots[Phenopacket::subject].object()) person(*subject);
     for (const Node& node : items(Phenopacket::phenotypic_features)) feature(*node.object());

@@ -7,6 +7,10 @@ namespace {
 
 constexpr std::size_t chunk_files_max = 64;
 constexpr std::uint64_t chunk_bytes_max = std::uint64_t{512} << 10;
+/// So much that the threads need not wait while a transaction is written. Compressed, the same packets are fewer bytes: so the chunks
+/// are counted too.
+constexpr std::size_t held_small_chunks_max = 16;
+constexpr std::uint64_t held_bytes_max = std::uint64_t{8} << 20;
 
 }  // namespace
 
@@ -29,15 +33,11 @@ ParsedFile PacketReader::read(const PacketFiles& files, std::size_t file, std::c
 
 Pipeline::Pipeline(const PacketFiles& files, const vocabulary::Vocabulary& vocabulary, std::uint64_t packet_bytes_max, std::size_t threads)
     : files_(files), vocabulary_(vocabulary), packet_bytes_max_(packet_bytes_max), held_max_(threads + 3) {
-  std::uint64_t bytes = 0;
   for (std::size_t i = 0; i < files.files.size(); ++i) {
-    const bool full = !chunks_.empty() && (i - chunks_.back().first >= chunk_files_max || bytes >= chunk_bytes_max);
-    if (chunks_.empty() || full) {
-      chunks_.push_back({i, i});
-      bytes = 0;
-    }
+    const bool full = !chunks_.empty() && (i - chunks_.back().first >= chunk_files_max || chunks_.back().bytes >= chunk_bytes_max);
+    if (chunks_.empty() || full) chunks_.push_back({i, i, 0});
     chunks_.back().last = i + 1;
-    bytes += files.files[i].bytes;
+    chunks_.back().bytes += files.files[i].bytes;
   }
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back([this] { work(); });
 }
@@ -51,15 +51,21 @@ Pipeline::~Pipeline() {
   for (auto& thread : threads_) thread.join();
 }
 
+bool Pipeline::room() const {
+  const auto held = taken_ - given_;
+  return held < held_max_ || (held < held_small_chunks_max && held_bytes_ + chunks_[taken_].bytes <= held_bytes_max);
+}
+
 void Pipeline::work() {
   PacketReader reader(vocabulary_, packet_bytes_max_);
   while (true) {
     std::size_t mine = 0;
     {
       std::unique_lock lock(mutex_);
-      changed_.wait(lock, [&] { return stop_ || taken_ == chunks_.size() || taken_ < given_ + held_max_; });
+      changed_.wait(lock, [&] { return stop_ || taken_ == chunks_.size() || room(); });
       if (stop_ || taken_ == chunks_.size()) return;
       mine = taken_++;
+      held_bytes_ += chunks_[mine].bytes;
     }
     ParsedChunk chunk;
     chunk.files.reserve(chunks_[mine].last - chunks_[mine].first);
@@ -79,6 +85,7 @@ std::optional<ParsedChunk> Pipeline::next() {
   if (given_ == chunks_.size()) return std::nullopt;
   changed_.wait(lock, [&] { return ready_.contains(given_); });
   auto out = std::move(ready_.extract(given_).mapped());
+  held_bytes_ -= chunks_[given_].bytes;
   ++given_;
   lock.unlock();
   changed_.notify_all();

@@ -42,7 +42,8 @@ class PacketReader {
   TermCheck terms_;
 };
 
-/// At most a few chunks of parsed packets are ever held. The destructor stops the threads.
+/// At most what one transaction takes is ever held: some megabytes of JSON, or a few chunks of large packets. The destructor
+/// stops the threads.
 class Pipeline {
  public:
   Pipeline(const PacketFiles& files, const vocabulary::Vocabulary& vocabulary, std::uint64_t packet_bytes_max, std::size_t threads);
@@ -56,8 +57,10 @@ class Pipeline {
  private:
   struct Span {
     std::size_t first, last;
+    std::uint64_t bytes;
   };
   void work();
+  [[nodiscard]] bool room() const;
 
   const PacketFiles& files_;
   const vocabulary::Vocabulary& vocabulary_;
@@ -66,8 +69,9 @@ class Pipeline {
   std::vector<Span> chunks_;
   std::mutex mutex_;
   std::condition_variable changed_;
-  std::size_t taken_ = 0;  ///< chunks given to threads
-  std::size_t given_ = 0;  ///< chunks handed over
+  std::size_t taken_ = 0;         ///< chunks given to threads
+  std::size_t given_ = 0;         ///< chunks handed over
+  std::uint64_t held_bytes_ = 0;  ///< of the files of the chunks between
   bool stop_ = false;
   std::map<std::size_t, ParsedChunk> ready_;
   std::vector<std::thread> threads_;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 
 namespace skerry::exchange::pp {
@@ -94,11 +96,29 @@ std::string_view Memory::text(std::string_view text) {
   return {place, text.size()};
 }
 
+namespace {
+
+/// How many bytes from `at` on need no escape, as far as whole groups of eight tell.
+std::size_t plain_bytes(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t ones = 0x0101010101010101U, highs = 0x8080808080808080U;
+  const auto holds_zero = [](std::uint64_t bytes) { return (bytes - ones) & ~bytes & highs; };
+  const auto start = at;
+  for (; text.size() - at >= sizeof(std::uint64_t); at += sizeof(std::uint64_t)) {
+    std::uint64_t bytes = 0;
+    std::memcpy(&bytes, text.data() + at, sizeof bytes);
+    const auto control = (bytes - ones * 0x20) & ~bytes & highs;
+    if ((control | holds_zero(bytes ^ (ones * '"')) | holds_zero(bytes ^ (ones * '\\'))) != 0) break;
+  }
+  return at - start;
+}
+
+}  // namespace
+
 void write_json_text(std::string_view text, std::string& out) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
   std::size_t plain = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
+  for (std::size_t i = plain_bytes(text, 0); i < text.size(); ++i) {
     const char c = text[i];
     const auto byte = static_cast<unsigned char>(c);
     if (byte >= 0x20 && c != '"' && c != '\\') continue;

@@ -170,7 +170,7 @@ void put(ByteWriter& out, const std::vector<Qualifier>& qualifiers) {
   }
 }
 
-std::uint64_t flags_of(const Fact& fact) {
+std::uint64_t flags_of(const Fact& fact, FactId part_of, FactId supersedes) {
   std::uint64_t flags = 0;
   if (fact.value.index() != 0) flags |= has_value;
   if (fact.when != When{}) flags |= has_when;
@@ -178,8 +178,8 @@ std::uint64_t flags_of(const Fact& fact) {
   if (fact.where.side != Side::unknown) flags |= has_side;
   if (!fact.source.reference.empty()) flags |= has_reference;
   if (!fact.qualifiers.empty()) flags |= has_qualifiers;
-  if (fact.part_of.set()) flags |= has_part_of;
-  if (fact.supersedes.set()) flags |= has_supersedes;
+  if (part_of.set()) flags |= has_part_of;
+  if (supersedes.set()) flags |= has_supersedes;
   return flags;
 }
 
@@ -387,12 +387,16 @@ void encode(const std::vector<Qualifier>& qualifiers, std::string& out) {
 }
 
 void encode(const Fact& fact, std::string& out) {
+  encode(fact, {fact.id, fact.participant, fact.part_of, fact.supersedes, fact.recorded_at}, out);
+}
+
+void encode(const Fact& fact, const Entered& entered, std::string& out) {
   ByteWriter writer(out);
-  const auto flags = flags_of(fact);
+  const auto flags = flags_of(fact, entered.part_of, entered.supersedes);
   writer.byte(fact_format);
-  writer.signed_number(fact.id.number);
-  writer.signed_number(fact.participant.number);
-  put(writer, fact.recorded_at);
+  writer.signed_number(entered.id.number);
+  writer.signed_number(entered.participant.number);
+  put(writer, entered.recorded_at);
   writer.byte(static_cast<std::uint8_t>(fact.kind));
   writer.byte(static_cast<std::uint8_t>(fact.status));
   writer.byte(static_cast<std::uint8_t>(fact.source.kind));
@@ -404,8 +408,8 @@ void encode(const Fact& fact, std::string& out) {
   if ((flags & has_side) != 0) writer.byte(static_cast<std::uint8_t>(fact.where.side));
   if ((flags & has_reference) != 0) writer.text(fact.source.reference);
   if ((flags & has_qualifiers) != 0) put(writer, fact.qualifiers);
-  if ((flags & has_part_of) != 0) writer.signed_number(fact.part_of.number);
-  if ((flags & has_supersedes) != 0) writer.signed_number(fact.supersedes.number);
+  if ((flags & has_part_of) != 0) writer.signed_number(entered.part_of.number);
+  if ((flags & has_supersedes) != 0) writer.signed_number(entered.supersedes.number);
 }
 
 Result<Value> decode_value(std::string_view bytes) {
@@ -441,7 +445,7 @@ Result<Fact> decode_fact(std::string_view bytes) {
   const auto flags = in.number();
   if ((flags & ~all_fact_flags) != 0) in.reject("a fact's flag is unknown");
   take_options(in, flags, fact);
-  if (in.ok() && flags_of(fact) != flags) in.reject("an empty part is written");
+  if (in.ok() && flags_of(fact, fact.part_of, fact.supersedes) != flags) in.reject("an empty part is written");
   return finished(in, std::move(fact));
 }
 

@@ -19,6 +19,16 @@ void encode(const std::vector<Qualifier>& qualifiers, std::string& out);
 /// The whole fact, every field.
 void encode(const Fact& fact, std::string& out);
 
+/// The fields of a fact that a ledger sets.
+struct Entered {
+  FactId id;
+  ParticipantId participant;
+  FactId part_of, supersedes;
+  Instant recorded_at;
+};
+/// The fact as it would be with those fields.
+void encode(const Fact& fact, const Entered& entered, std::string& out);
+
 /// Each takes exactly the bytes of one encoding. Errors: malformed (truncated, unknown tag, trailing bytes, bad length).
 /// Never reads past the end, never allocates more than the input is long.
 [[nodiscard]] Result<Value> decode_value(std::string_view bytes);

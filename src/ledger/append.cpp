@@ -51,7 +51,7 @@ class Append {
   Result<void> consents(const Batch& batch, std::size_t index);
   Result<void> origin(const Batch& batch, std::size_t index);
   Result<void> identities(std::span<const Batch> batches);
-  Result<FactId> resolve(FactId reference, std::size_t index, std::int64_t first, std::string_view field);
+  Result<FactId> resolve(FactId reference, std::size_t index, std::int64_t first, ParticipantId participant, std::string_view field);
 
   Ledger::Impl& ledger_;
   State next_;
@@ -60,7 +60,6 @@ class Append {
   std::vector<Receipt> receipts_;
   std::size_t consents_ = 0, origins_ = 0, identities_ = 0, participants_ = 0;
   std::int64_t facts_before_ = 0;
-  Fact fact_;
   Statement add_participant_, add_consent_, add_origin_, add_identity_, owner_;
 };
 
@@ -92,6 +91,7 @@ Result<void> Append::store(std::span<const Batch> batches) {
   for (std::size_t i = 0; i < batches.size(); ++i) {
     if (auto done = facts(batches[i], i); !done) return done;
   }
+  if (auto done = ledger_.facts.flush(); !done) return done;
   for (std::size_t i = 0; i < batches.size(); ++i) {
     if (auto done = consents(batches[i], i); !done) return done;
   }
@@ -116,7 +116,7 @@ Result<void> Append::participant(const Batch& batch, std::size_t index) {
   return add_participant_.run();
 }
 
-Result<FactId> Append::resolve(FactId reference, std::size_t index, std::int64_t first, std::string_view field) {
+Result<FactId> Append::resolve(FactId reference, std::size_t index, std::int64_t first, ParticipantId participant, std::string_view field) {
   if (!reference.set()) return reference;
   if (reference.number < 0) {
     if (-(reference.number + 1) >= static_cast<std::int64_t>(index)) {
@@ -124,13 +124,14 @@ Result<FactId> Append::resolve(FactId reference, std::size_t index, std::int64_t
     }
     return FactId{first - (reference.number + 1)};
   }
+  if (auto done = ledger_.facts.flush(); !done) return fail(done.error());
   owner_.bind(1, reference.number);
   const auto row = owner_.step();
   if (!row) return fail(row.error());
   const auto owner = *row ? owner_.number(0) : 0;
   owner_.reset();
   if (owner == 0) return fail(reference_error(ErrorCode::not_found, field, "names a fact that does not exist"));
-  if (owner != fact_.participant.number) return fail(reference_error(ErrorCode::conflict, field, "names another participant's fact"));
+  if (owner != participant.number) return fail(reference_error(ErrorCode::conflict, field, "names another participant's fact"));
   return reference;
 }
 
@@ -138,18 +139,16 @@ Result<void> Append::facts(const Batch& batch, std::size_t index) {
   const auto first = next_.head.facts + 1;
   if (!batch.facts.empty()) receipts_[index].first_fact.number = first;
   for (std::size_t i = 0; i < batch.facts.size(); ++i) {
-    if (auto sound = check(batch.facts[i]); !sound) return fail(at_path(sound.error(), index, "facts", i));
-    fact_ = batch.facts[i];
-    fact_.id.number = ++next_.head.facts;
-    fact_.participant = receipts_[index].participant;
-    fact_.recorded_at = at_;
-    for (const auto& [reference, field] : {std::pair{&fact_.part_of, "part_of"}, std::pair{&fact_.supersedes, "supersedes"}}) {
-      auto resolved = resolve(*reference, i, first, field);
+    const auto& fact = batch.facts[i];
+    if (auto sound = check(fact); !sound) return fail(at_path(sound.error(), index, "facts", i));
+    Entered entered{FactId{++next_.head.facts}, receipts_[index].participant, fact.part_of, fact.supersedes, at_};
+    for (const auto& [reference, field] : {std::pair{&entered.part_of, "part_of"}, std::pair{&entered.supersedes, "supersedes"}}) {
+      auto resolved = resolve(*reference, i, first, entered.participant, field);
       if (!resolved) return fail(at_path(resolved.error(), index, "facts", i));
       *reference = *resolved;
     }
-    digest_.fact(fact_);
-    if (auto done = ledger_.facts.write(fact_, next_.head.sequence); !done) {
+    digest_.fact(fact, entered);
+    if (auto done = ledger_.facts.write(fact, entered, next_.head.sequence); !done) {
       if (done.error().code != ErrorCode::conflict) return done;
       return fail(at_path(reference_error(ErrorCode::conflict, "supersedes", "names a fact that is already corrected; correct the newest"),
                           index, "facts", i));

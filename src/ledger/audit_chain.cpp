@@ -1,7 +1,6 @@
 #include "ledger/audit_chain.hpp"
 
 #include "fact/bytes.hpp"
-#include "fact/encoding.hpp"
 
 namespace skerry::ledger {
 namespace {
@@ -42,6 +41,11 @@ void AppendDigest::participant(ParticipantId id) {
 
 void AppendDigest::fact(const Fact& fact) {
   encode(fact, piece_);
+  piece('F');
+}
+
+void AppendDigest::fact(const Fact& fact, const Entered& entered) {
+  encode(fact, entered, piece_);
   piece('F');
 }
 

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/digest.hpp"
+#include "fact/encoding.hpp"
 #include "ledger/ledger.hpp"
 
 namespace skerry::ledger {
@@ -19,6 +20,7 @@ class AppendDigest {
  public:
   void participant(ParticipantId id);
   void fact(const Fact& fact);
+  void fact(const Fact& fact, const Entered& entered);
   void consent(const ConsentRecord& record);
   void origin(ParticipantId participant, const Origin& origin);
   void identity(ParticipantId participant);

@@ -7,12 +7,21 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <variant>
 
+#include "fact/encoding.hpp"
 #include "fact/fact.hpp"
 #include "ledger/sqlite.hpp"
 #include "ledger/term_table.hpp"
 
 namespace skerry::ledger {
+
+struct TextCell {
+  std::string_view bytes;
+};
+struct BlobCell {
+  std::string_view bytes;
+};
 
 /// Writes facts inside the writer's transaction. One thread.
 class FactWriter {
@@ -20,8 +29,11 @@ class FactWriter {
   /// `connection` and `terms` must outlive it and stay where they are.
   static Result<FactWriter> prepare(Connection& connection, TermTable& terms);
 
-  /// The fact has its id, participant and references; `sequence` is the write it belongs to.
-  Result<void> write(const Fact& fact, std::int64_t sequence);
+  /// Keeps the row until there are enough for one statement, or until flush(); the fact must stay where it is until then.
+  /// A fact that supersedes another is stored at once: conflict when another one does so already.
+  Result<void> write(const Fact& fact, const Entered& entered, std::int64_t sequence);
+  /// Stores the rows that wait.
+  Result<void> flush();
   /// What to forget when the transaction is rolled back.
   struct Mark {
     std::int64_t terms, contents;
@@ -30,16 +42,34 @@ class FactWriter {
   void forget_after(Mark mark);
 
  private:
-  struct Bodies;
+  static constexpr std::size_t parameters = 22;
+  static constexpr std::size_t rows_a_statement = 8;
+  using Cell = std::variant<std::monostate, std::int64_t, double, TextCell, BlobCell>;
+  /// One row's values, and the bytes of those that are not in the fact itself.
+  struct Row {
+    std::array<Cell, parameters> cells;
+    std::string body, when, qualifiers;
+  };
+  /// A statement and which of its parameters are not NULL: most are, and stay so.
+  struct Insert {
+    Statement statement;
+    std::array<std::uint32_t, rows_a_statement> told{};
+  };
+
   Result<std::int64_t> term(const Code& code);
+  Result<std::int64_t> source(const std::string& reference);
   Result<std::int64_t> content(std::string_view body);
-  Result<void> bind_value(const Value& value);
-  void bind_when(const When& when);
+  Result<void> set_value(Row& row, const Value& value);
+  static void set_when(Row& row, const When& when);
+  static void bind(Insert& insert, std::size_t at, const Row& row);
 
   TermTable* terms_ = nullptr;
-  Statement insert_, insert_term_, insert_content_;
-  std::string body_, when_, qualifiers_;  ///< kept between facts: what is bound must live until the step
-  Code source_;
+  Insert one_, many_;
+  Statement insert_term_, insert_content_;
+  std::array<Row, rows_a_statement> rows_;
+  std::size_t waiting_ = 0;
+  Code source_;  ///< the last one, for facts come by their source
+  std::int64_t source_id_ = 0;
   std::int64_t contents_ = 0;
   struct HashOfHash {
     std::size_t operator()(const std::array<std::uint8_t, 16>& hash) const noexcept;

@@ -1,15 +1,23 @@
 #include "ledger/term_table.hpp"
 
+#include <functional>
 #include <string>
+#include <utility>
 
 namespace skerry::ledger {
 
-std::size_t TermTable::Hash::operator()(const Code& code) const noexcept {
-  const auto first = std::hash<std::string_view>{}(code.id);
-  return first ^ (std::hash<std::string_view>{}(code.label) * 0x9e3779b97f4a7c15U);
+namespace {
+
+constexpr std::size_t places_min = 64;
+
+std::uint64_t hash_of(const Code& code) {
+  const auto id = std::hash<std::string_view>{}(code.id);
+  return (id ^ (std::hash<std::string_view>{}(code.label) * 0x9e3779b97f4a7c15U));
 }
 
-TermTable::TermTable() : chunks_(chunks_max), ids_(64, Hash{this}, Equal{this}) {}
+}  // namespace
+
+TermTable::TermTable() : chunks_(chunks_max), ids_(places_min) {}
 
 Code& TermTable::slot(std::int64_t id) {
   const auto at = static_cast<std::size_t>(id);
@@ -25,9 +33,36 @@ const Code* TermTable::find(std::int64_t id) const noexcept {
   return code.empty() ? nullptr : &code;
 }
 
-void TermTable::keep(std::int64_t id, const Code& code) {
+std::int64_t TermTable::id_of(std::uint64_t hash, const Code& code) const {
+  const auto mask = ids_.size() - 1;
+  for (auto at = hash & mask; ids_[at].id != 0; at = (at + 1) & mask) {
+    if (ids_[at].hash == hash && *find(ids_[at].id) == code) return ids_[at].id;
+  }
+  return 0;
+}
+
+void TermTable::place(std::uint64_t hash, std::int64_t id) {
+  const auto mask = ids_.size() - 1;
+  auto at = hash & mask;
+  while (ids_[at].id != 0) at = (at + 1) & mask;
+  ids_[at] = {hash, id};
+}
+
+void TermTable::rebuild(std::size_t places) {
+  const auto before = std::exchange(ids_, std::vector<Entry>(places));
+  kept_ = 0;
+  for (const auto& entry : before) {
+    if (find(entry.id) == nullptr) continue;
+    place(entry.hash, entry.id);
+    ++kept_;
+  }
+}
+
+void TermTable::keep(std::int64_t id, std::uint64_t hash, const Code& code) {
   slot(id) = code;
-  ids_.insert(id);
+  if (2 * (kept_ + 1) > ids_.size()) rebuild(2 * ids_.size());
+  place(hash, id);
+  ++kept_;
 }
 
 Result<void> TermTable::load(Connection& connection) {
@@ -43,14 +78,15 @@ Result<void> TermTable::load(Connection& connection) {
     }
     count_ = id;
     const Code code{std::string(rows->bytes(1)), std::string(rows->bytes(2))};
-    if (!code.empty() && code.id.size() + code.label.size() <= kept_bytes_max) keep(id, code);
+    if (!code.empty() && code.id.size() + code.label.size() <= kept_bytes_max) keep(id, hash_of(code), code);
   }
 }
 
 Result<std::int64_t> TermTable::intern(const Code& code, Statement& insert) {
   const bool kept = code.id.size() + code.label.size() <= kept_bytes_max;
+  const auto hash = hash_of(code);
   if (kept) {
-    if (const auto found = ids_.find(code); found != ids_.end()) return *found;
+    if (const auto id = id_of(hash, code); id != 0) return id;
   }
   const auto id = count_ + 1;
   if (static_cast<std::size_t>(id) / chunk_size >= chunks_max) return fail(ErrorCode::storage_failed, "there are too many different codes");
@@ -59,16 +95,16 @@ Result<std::int64_t> TermTable::intern(const Code& code, Statement& insert) {
   insert.bind_text(3, code.label);
   if (auto done = insert.run(); !done) return fail(done.error());
   count_ = id;
-  if (kept) keep(id, code);
+  if (kept) keep(id, hash, code);
   return id;
 }
 
 void TermTable::forget_after(std::int64_t count) {
+  if (count == count_) return;
   for (; count_ > count; --count_) {
-    if (find(count_) == nullptr) continue;
-    ids_.erase(count_);
-    slot(count_) = {};
+    if (find(count_) != nullptr) slot(count_) = {};
   }
+  rebuild(ids_.size());  // leaves out those that are gone
 }
 
 }  // namespace skerry::ledger

@@ -3,11 +3,9 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string_view>
-#include <unordered_set>
 #include <vector>
 
 #include "fact/code.hpp"
@@ -37,25 +35,22 @@ class TermTable {
   static constexpr std::size_t chunk_size = 4096;
   static constexpr std::size_t chunks_max = 1U << 16;
   using Chunk = std::array<Code, chunk_size>;
-  struct Hash {
-    using is_transparent = void;
-    const TermTable* table;
-    std::size_t operator()(const Code& code) const noexcept;
-    std::size_t operator()(std::int64_t id) const noexcept { return (*this)(*table->find(id)); }
-  };
-  struct Equal {
-    using is_transparent = void;
-    const TermTable* table;
-    bool operator()(std::int64_t a, std::int64_t b) const noexcept { return a == b; }
-    bool operator()(const Code& a, std::int64_t b) const noexcept { return a == *table->find(b); }
-    bool operator()(std::int64_t a, const Code& b) const noexcept { return *table->find(a) == b; }
+  /// A place of the hash table: open addressing, a power of two long, at most half full.
+  struct Entry {
+    std::uint64_t hash = 0;
+    std::int64_t id = 0;  ///< 0 for a free place
   };
   Code& slot(std::int64_t id);
-  void keep(std::int64_t id, const Code& code);
+  void keep(std::int64_t id, std::uint64_t hash, const Code& code);
+  void place(std::uint64_t hash, std::int64_t id);
+  void rebuild(std::size_t places);
+  /// 0 when it is not kept.
+  [[nodiscard]] std::int64_t id_of(std::uint64_t hash, const Code& code) const;
 
   std::vector<std::unique_ptr<Chunk>> chunks_;  ///< as long as it will ever be, so that it never moves
   std::int64_t count_ = 0;
-  std::unordered_set<std::int64_t, Hash, Equal> ids_;
+  std::vector<Entry> ids_;
+  std::size_t kept_ = 0;
 };
 
 }  // namespace skerry::ledger
