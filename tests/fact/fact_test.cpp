@@ -63,6 +63,19 @@ TEST(Fact, TextIsUtf8AndBounded) {
   EXPECT_EQ(refusal(fact, "code"), ErrorCode::too_large);
 }
 
+TEST(Fact, TextIsCheckedWhereverItIsNotAscii) {
+  for (std::size_t at = 0; at < 20; ++at) {
+    auto fact = sound_fact();
+    std::string text(20, 'x');
+    fact.value = Text{text.insert(at, "\xc3\xa9")};
+    EXPECT_TRUE(check(fact)) << at;
+    fact.value = Text{text.substr(0, at + 1)};
+    EXPECT_EQ(refusal(fact, "value"), ErrorCode::invalid_text) << at;
+    fact.value = Text{std::string(20, 'x').insert(at, "\x80")};
+    EXPECT_EQ(refusal(fact, "value"), ErrorCode::invalid_text) << at;
+  }
+}
+
 TEST(Fact, ARetractionNamesWhatItRetracts) {
   auto fact = sound_fact();
   fact.status = Status::retracted;

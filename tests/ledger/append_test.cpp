@@ -1,5 +1,6 @@
 #include <gmock/gmock.h>
 
+#include <algorithm>
 #include <fstream>
 #include <limits>
 
@@ -138,6 +139,54 @@ TEST_F(AppendTest, OneBadFactAmongManyKeepsAllOut) {
   append_one({{}, {feature("HP:1", "one")}, {}, {}, {}});
   reopen();
   EXPECT_EQ(history(*ledger).at(0).code.label, "one");
+  EXPECT_TRUE(must(ledger->verify()).faults.empty());
+}
+
+TEST_F(AppendTest, CorrectionsAmongManyFactsStandWhereTheyWereSaid) {
+  const auto first = append_one({{}, {feature("HP:1"), feature("HP:2")}, {}, {}, {}});
+  Batch batch{first.participant, {}, {}, {}, {}};
+  for (int i = 0; i < 29; ++i) {
+    auto& fact = batch.facts.emplace_back(feature("HP:" + std::to_string(i), i % 2 == 0 ? "even" : ""));
+    fact.source.reference = "PMID:" + std::to_string(i / 3);
+    if (i % 3 == 0) fact.value = Text{"text " + std::to_string(i)};
+    if (i % 5 == 0) fact.value = Quantity{i / 2.0, {"UCUM:cm", ""}, {}};
+    if (i % 7 == 0) fact.when = When::at(PartialDate{2020, 1, 1});
+    if (i > 1) fact.part_of = FactId{i % 4 == 0 ? -i : 1};
+  }
+  batch.facts[11].supersedes = first.first_fact;
+  batch.facts[20].supersedes = FactId{-20};  // the one before it
+  append_one(batch);
+  const auto facts = history(*ledger);
+  ASSERT_EQ(facts.size(), 31U);
+  for (std::size_t i = 0; i < batch.facts.size(); ++i) EXPECT_TRUE(same_statement(facts[i + 2], batch.facts[i])) << i;
+  EXPECT_EQ(facts[13].supersedes.number, 1);
+  EXPECT_EQ(facts[22].supersedes.number, 22);
+  EXPECT_EQ(facts[10].part_of.number, 10);
+  EXPECT_EQ(current_facts(*ledger, must(ledger->head())).size(), 29U);
+  EXPECT_TRUE(must(ledger->verify()).faults.empty());
+  // Refused for the 18th of them: none of the others is stored, nor with the next write.
+  batch.facts[11].supersedes = {};
+  batch.facts[17].supersedes = first.first_fact;
+  const auto error = refused(batch);
+  EXPECT_EQ(error.code, ErrorCode::conflict);
+  EXPECT_EQ(error.place.path, "/0/facts/17/supersedes");
+  append_one({{}, {feature("HP:1")}, {}, {}, {}});
+  EXPECT_EQ(history(*ledger).size(), 32U);
+  EXPECT_TRUE(must(ledger->verify()).faults.empty());
+}
+
+TEST_F(AppendTest, ManyCodesOfAFailedWriteAreStoredByTheNext) {
+  Batch batch;
+  for (int i = 0; i < 300; ++i) batch.facts.push_back(feature("HP:" + std::to_string(i), "label " + std::to_string(i)));
+  batch.facts[299].code.id.clear();
+  EXPECT_EQ(refused(batch).place.path, "/0/facts/299/code");
+  batch.facts.pop_back();
+  std::reverse(batch.facts.begin(), batch.facts.end());
+  append_one(batch);
+  append_one(batch);
+  const auto facts = history(*ledger);
+  ASSERT_EQ(facts.size(), 598U);
+  for (std::size_t i = 0; i < facts.size(); ++i) EXPECT_EQ(facts[i].code, batch.facts[i % 299].code);
   EXPECT_TRUE(must(ledger->verify()).faults.empty());
 }
 
