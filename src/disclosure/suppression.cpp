@@ -202,6 +202,7 @@ void protect_curves(const cohort::Study& study, const Layout& layout, const Sums
     const bool clean =
         open(out.people) && open(out.undecidable) && open(out.not_recorded) && open(floored(left_out(Follow::no_index), floor));
     people.push_back(clean ? floored(all, floor) : withheld);
+    out.staying = out.leaving.empty() ? 0 : followed - leaving_people(out.leaving);
     told.followed.push_back(std::move(out));
   }
   told.people = total_of(people, in_no_group, total, floor);
@@ -210,23 +211,26 @@ void protect_curves(const cohort::Study& study, const Layout& layout, const Sums
 }  // namespace
 
 std::vector<evidence::Leaving> merge_steps(const std::vector<evidence::Leaving>& steps, int floor) {
+  const auto may_be_told = [&](const evidence::Leaving& step) {
+    const auto enough = [&](std::int64_t people) { return people == 0 || people >= floor; };
+    return enough(step.events) && enough(step.censored) && step.events + step.censored >= floor;
+  };
+  const auto take_in = [](evidence::Leaving& into, const evidence::Leaving& later) {
+    into.time = later.time;
+    into.events += later.events;
+    into.censored += later.censored;
+  };
   std::vector<evidence::Leaving> out;
   evidence::Leaving open_step;
-  std::int64_t leaving = 0;
   for (const auto& step : steps) {
-    open_step.time = step.time;
-    open_step.events += step.events;
-    open_step.censored += step.censored;
-    leaving += step.events + step.censored;
-    if (leaving < floor) continue;
+    take_in(open_step, step);
+    if (!may_be_told(open_step)) continue;
     out.push_back(open_step);
     open_step = {};
-    leaving = 0;
   }
-  if (leaving > 0 && !out.empty()) {
-    out.back().time = open_step.time;
-    out.back().events += open_step.events;
-    out.back().censored += open_step.censored;
+  // Who is left is at least `floor` people or nobody: else they could be told from the steps before.
+  for (auto left = open_step.events + open_step.censored; left > 0 && left < floor && !out.empty(); out.pop_back()) {
+    left += out.back().events + out.back().censored;
   }
   return out;
 }

@@ -31,8 +31,9 @@ inline constexpr std::int64_t unbounded = std::int64_t{1} << 40;
 [[nodiscard]] Range range_of(const std::vector<std::vector<std::int64_t>>& cells, const std::vector<std::vector<evidence::Count>>& told,
                              std::size_t row, std::size_t column);
 
-/// Steps put together from the left until at least `floor` people leave in each; what remains joins the last. Empty when fewer
-/// than `floor` people leave in all.
+/// Steps put together from the left until in each at least `floor` people leave, and those with the event and those censored are
+/// each none or at least `floor`. What remains at the end is nobody or at least `floor` people, of whom no step tells. Empty when no
+/// such steps can be made.
 [[nodiscard]] std::vector<evidence::Leaving> merge_steps(const std::vector<evidence::Leaving>& steps, int floor);
 
 }  // namespace skerry::disclosure

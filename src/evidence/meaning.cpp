@@ -106,7 +106,7 @@ void curves(const cohort::Study& study, const Told& told, Figure& figure) {
     curve.people = followed.people;
     curve.undecidable = followed.undecidable;
     curve.not_recorded = followed.not_recorded;
-    curve.steps = kaplan_meier(followed.leaving, study.time.interval, study.level);
+    curve.steps = kaplan_meier(followed.leaving, study.time.interval, study.level, followed.staying);
     const auto half = std::ranges::find_if(curve.steps, [](const Step& step) { return step.survival <= 0.5; });
     if (half != curve.steps.end()) curve.median = half->time;
     figure.curves.push_back(std::move(curve));
@@ -171,7 +171,8 @@ class Notes {
 
   void curve_notes(std::int64_t floor) {
     if (merged_) {
-      add("figure.curve_grouped", {{"floor", floor}}, fmt::format("Grouped so that at least {} people leave at each step.", floor));
+      add("figure.curve_grouped", {{"floor", floor}},
+          fmt::format("Steps are grouped so that no number of people in them is below {}.", floor));
     }
     if (no_curve_) {
       add("figure.curve_too_few", {{"floor", floor}}, "Too few people could be followed to draw every curve.");

@@ -34,6 +34,7 @@ struct Told {
     Count people, undecidable, not_recorded;
     std::vector<Leaving> leaving;  ///< empty when nothing of the curve may be told
     bool merged = false;           ///< steps of the grid were put together
+    std::int64_t staying = 0;      ///< people after the last of `leaving`: what became of them may not be told
     bool operator==(const Followed&) const = default;
   };
   std::vector<Followed> followed;  ///< kaplan_meier: a group each

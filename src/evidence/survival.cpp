@@ -23,9 +23,9 @@ Interval curve_interval(cohort::CurveInterval kind, double survival, double gree
 
 }  // namespace
 
-std::vector<Step> kaplan_meier(std::span<const Leaving> leaving, cohort::CurveInterval interval, double level) {
+std::vector<Step> kaplan_meier(std::span<const Leaving> leaving, cohort::CurveInterval interval, double level, std::int64_t staying) {
   const double z = normal_quantile(level);
-  std::int64_t at_risk = 0;
+  std::int64_t at_risk = staying;
   for (const auto& step : leaving) at_risk += step.events + step.censored;
   std::vector<Step> out;
   double survival = 1;

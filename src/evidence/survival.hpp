@@ -23,7 +23,9 @@ struct Leaving {
 ///   log      S exp(+- z sqrt(G)), cut to 1 (Kalbfleisch & Prentice 1980, section 1.3)
 ///   log_log  S^exp(+- z sqrt(G) / ln S) (the same)
 /// At S = 1 all three are 1 to 1; at S = 0 the variance is not defined: standard error 0 and interval 0 to 0 (plain), and
-/// 0 to 1 for the others, for which R gives NA. `leaving` ascends in time; steps in which nobody leaves are left out.
-[[nodiscard]] std::vector<Step> kaplan_meier(std::span<const Leaving> leaving, cohort::CurveInterval interval, double level);
+/// 0 to 1 for the others, for which R gives NA. `leaving` ascends in time; steps in which nobody leaves are left out. `staying`
+/// people are still followed after the last step.
+[[nodiscard]] std::vector<Step> kaplan_meier(std::span<const Leaving> leaving, cohort::CurveInterval interval, double level,
+                                             std::int64_t staying = 0);
 
 }  // namespace skerry::evidence

@@ -203,11 +203,35 @@ TEST(Count, OneSmallGroupTakesAnotherOrTheTotalWithIt) {
   EXPECT_THAT(protect(asked, Layout(asked), {0, 30, 20, 0, 0}, Policy()).counts, ElementsAre(open(30), open(20)));
 }
 
-TEST(Curve, IsGroupedSoThatAFloorOfPeopleLeavesAtEachStep) {
-  const std::vector<Leaving> steps{{1, 2, 1}, {2, 1, 0}, {3, 0, 1}, {4, 6, 0}, {5, 1, 1}};
-  EXPECT_THAT(merge_steps(steps, 5), ElementsAre(Leaving{3, 3, 2}, Leaving{5, 7, 1}));
+TEST(Curve, IsGroupedSoThatNoNumberInAStepIsBelowTheFloor) {
+  const std::vector<Leaving> steps{{1, 4, 1}, {2, 1, 0}, {3, 0, 4}, {4, 6, 0}, {5, 1, 0}, {6, 0, 7}, {7, 0, 1}};
+  EXPECT_THAT(merge_steps(steps, 5), ElementsAre(Leaving{3, 5, 5}, Leaving{4, 6, 0}));
   EXPECT_TRUE(merge_steps({{1, 2, 2}}, 5).empty());
+  EXPECT_TRUE(merge_steps({{1, 20, 0}, {2, 0, 4}}, 5).empty()) << "four are left";
+  EXPECT_THAT(merge_steps({{1, 20, 0}, {2, 1, 4}}, 5), ElementsAre(Leaving{1, 20, 0}));
   EXPECT_EQ(merge_steps(steps, 1), steps);
+}
+
+RC_GTEST_PROP(Curve, TellsNoSmallNumberAndLeavesNone, ()) {
+  const auto floor = *rc::gen::inRange(5, 12);
+  std::vector<Leaving> steps;
+  std::int64_t events = 0, censored = 0;
+  const auto count = *rc::gen::inRange(0, 40);
+  for (int i = 0; i < count; ++i) {
+    steps.push_back({static_cast<double>(i), *rc::gen::inRange(0, 4), *rc::gen::inRange(0, 4)});
+    events += steps.back().events;
+    censored += steps.back().censored;
+  }
+  std::erase_if(steps, [](const auto& step) { return step.events + step.censored == 0; });
+  const auto merged = merge_steps(steps, floor);
+  for (const auto& step : merged) {
+    RC_ASSERT(step.events == 0 || step.events >= floor);
+    RC_ASSERT(step.censored == 0 || step.censored >= floor);
+    RC_ASSERT(step.events + step.censored >= floor);
+    events -= step.events;
+    censored -= step.censored;
+  }
+  RC_ASSERT(merged.empty() || events + censored == 0 || events + censored >= floor);
 }
 
 TEST(Curve, ExactStepsNeedATextbook) {
