@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <limits>
+#include <string_view>
 #include <system_error>
 #include <utility>
 
@@ -59,17 +60,20 @@ class Walk {
 
   void look(const fs::directory_entry& entry, std::vector<fs::path>& pending) {
     std::error_code error;
-    const auto link = entry.symlink_status(error);
-    if (!error && fs::is_directory(link)) {
-      pending.push_back(entry.path());
-      return;
-    }
-    if (!error && fs::is_symlink(link) && fs::is_directory(entry.status(error))) {
-      add(warnings_, {WarningKind::link_not_followed, in_file(entry.path().string()), {}});
+    // What the folder says of the entry's type needs no call of the system an entry.
+    const bool link = entry.is_symlink(error);
+    if (!error && entry.is_directory(error)) {
+      if (!link) {
+        pending.push_back(entry.path());
+      } else {
+        add(warnings_, {WarningKind::link_not_followed, in_file(entry.path().string()), {}});
+      }
       return;
     }
     if (!packet_name(entry.path().filename().string())) return;
-    PacketFile file{entry.path(), entry.path().string(), entry.path().lexically_relative(root_).generic_string(), 0};
+    const auto& path = entry.path().native();  // begins as the root does, whatever that looks like
+    const auto name = std::string_view(path).substr(root_.native().size());
+    PacketFile file{entry.path(), path, std::string(name.substr(std::min(name.find_first_not_of('/'), name.size()))), 0};
     const auto size = entry.file_size(error);
     if (!error) file.bytes = size;  // what a pipe or a broken link is, reading it will tell
     out_.bytes += file.bytes;
@@ -153,11 +157,14 @@ Result<std::size_t> FileReader::fill(int descriptor, const PacketFile& file, std
   std::size_t filled = 0;
   while (true) {
     grow(raw_, filled + 1 + padding);
-    const auto got = ::read(descriptor, raw_.data() + filled, raw_.size() - padding - filled);
+    const auto room = raw_.size() - padding - filled;
+    const auto got = ::read(descriptor, raw_.data() + filled, room);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) return fail(cannot_read(file.shown, {errno, std::system_category()}));
     if (got == 0) return filled;
     filled += static_cast<std::size_t>(got);
+    // All that there was, and there was room for more: the end, without asking again.
+    if (filled == size && static_cast<std::size_t>(got) < room) return filled;
     if (filled > bytes_max_) return fail(ErrorCode::too_large, "grew beyond what a packet may have while it was read", in_file(file.shown));
   }
 }

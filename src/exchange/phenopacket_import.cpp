@@ -19,6 +19,8 @@ using Clock = std::chrono::steady_clock;
 
 /// A transaction's worth: enough that flushing it to the disk costs little a packet, and little enough to hold in memory.
 constexpr std::size_t pending_facts_max = 20'000;
+/// The first one is smaller, so that writing starts while most is still to be read.
+constexpr std::size_t first_facts_max = 4'000;
 constexpr std::chrono::milliseconds progress_every{200};
 
 double seconds(Clock::duration time) { return std::chrono::duration<double>(time).count(); }
@@ -77,14 +79,17 @@ class Import {
   Result<void> first_pass() {
     const auto cores = std::max(2U, std::thread::hardware_concurrency());
     Pipeline pipeline(files_, vocabulary_, options_.packet_bytes_max, std::min<std::size_t>(cores - 1, 4));
+    auto enough = first_facts_max;
     while (auto chunk = pipeline.next()) {
       report_.seconds.read += seconds(chunk->read);
       report_.seconds.parse += seconds(chunk->times.parse);
       report_.seconds.map += seconds(chunk->times.map);
       for (auto& file : chunk->files) {
         take(file);
-        if (pending_facts_ < pending_facts_max) continue;
+        if (pending_facts_ < enough) continue;
         if (auto done = flush(); !done) return done;
+        pipeline.discard(std::exchange(spent_, {}));
+        enough = pending_facts_max;
       }
       tell_progress(false);
     }
@@ -220,7 +225,7 @@ class Import {
         refuse(i, std::move(one.error()));
       }
     }
-    pending_.clear();
+    spent_ = std::exchange(pending_, {});
     pending_files_.clear();
     pending_facts_ = 0;
     report_.seconds.append += seconds(Clock::now() - start);
@@ -288,6 +293,7 @@ class Import {
   std::unordered_map<std::string, std::vector<Known>> known_;
   std::vector<std::size_t> deferred_;
   std::vector<ledger::Batch> pending_;
+  std::vector<ledger::Batch> spent_;  ///< stored; only their memory is left
   std::vector<PendingFile> pending_files_;
   std::size_t pending_facts_ = 0;
   std::optional<consent::View> view_;

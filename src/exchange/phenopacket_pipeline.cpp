@@ -60,13 +60,16 @@ void Pipeline::work() {
   PacketReader reader(vocabulary_, packet_bytes_max_);
   while (true) {
     std::size_t mine = 0;
+    std::vector<ledger::Batch> spent;
     {
       std::unique_lock lock(mutex_);
       changed_.wait(lock, [&] { return stop_ || taken_ == chunks_.size() || room(); });
       if (stop_ || taken_ == chunks_.size()) return;
       mine = taken_++;
       held_bytes_ += chunks_[mine].bytes;
+      spent.swap(spent_);
     }
+    spent.clear();
     ParsedChunk chunk;
     chunk.files.reserve(chunks_[mine].last - chunks_[mine].first);
     for (std::size_t i = chunks_[mine].first; i < chunks_[mine].last; ++i) {
@@ -78,6 +81,11 @@ void Pipeline::work() {
     }
     changed_.notify_all();
   }
+}
+
+void Pipeline::discard(std::vector<ledger::Batch> spent) {
+  const std::lock_guard lock(mutex_);
+  spent_.swap(spent);
 }
 
 std::optional<ParsedChunk> Pipeline::next() {

@@ -53,6 +53,8 @@ class Pipeline {
 
   /// The next chunk in order; nothing when all are done.
   std::optional<ParsedChunk> next();
+  /// Batches that are stored: their memory is given back where it was taken, not on the thread that writes.
+  void discard(std::vector<ledger::Batch> spent);
 
  private:
   struct Span {
@@ -74,6 +76,7 @@ class Pipeline {
   std::uint64_t held_bytes_ = 0;  ///< of the files of the chunks between
   bool stop_ = false;
   std::map<std::size_t, ParsedChunk> ready_;
+  std::vector<ledger::Batch> spent_;
   std::vector<std::thread> threads_;
 };
 

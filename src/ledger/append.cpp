@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "ledger/audit_chain.hpp"
+#include "ledger/digest_thread.hpp"
 #include "ledger/ledger_impl.hpp"
 
 namespace skerry::ledger {
@@ -47,7 +48,8 @@ class Append {
 
  private:
   Result<void> participant(const Batch& batch, std::size_t index);
-  Result<void> facts(const Batch& batch, std::size_t index);
+  Result<void> facts(std::span<const Batch> batches);
+  Result<void> facts(const Batch& batch, std::size_t index, DigestThread& digest);
   Result<void> consents(const Batch& batch, std::size_t index);
   Result<void> origin(const Batch& batch, std::size_t index);
   Result<void> identities(std::span<const Batch> batches);
@@ -88,10 +90,7 @@ Result<void> Append::store(std::span<const Batch> batches) {
   for (std::size_t i = 0; i < batches.size(); ++i) {
     if (auto done = participant(batches[i], i); !done) return done;
   }
-  for (std::size_t i = 0; i < batches.size(); ++i) {
-    if (auto done = facts(batches[i], i); !done) return done;
-  }
-  if (auto done = ledger_.facts.flush(); !done) return done;
+  if (auto done = facts(batches); !done) return done;
   for (std::size_t i = 0; i < batches.size(); ++i) {
     if (auto done = consents(batches[i], i); !done) return done;
   }
@@ -135,7 +134,19 @@ Result<FactId> Append::resolve(FactId reference, std::size_t index, std::int64_t
   return reference;
 }
 
-Result<void> Append::facts(const Batch& batch, std::size_t index) {
+Result<void> Append::facts(std::span<const Batch> batches) {
+  std::size_t count = 0;
+  for (const auto& batch : batches) count += batch.facts.size();
+  DigestThread digest(digest_, count);
+  for (std::size_t i = 0; i < batches.size(); ++i) {
+    if (auto done = facts(batches[i], i, digest); !done) return done;
+  }
+  if (auto done = ledger_.facts.flush(); !done) return done;
+  digest.finish();
+  return {};
+}
+
+Result<void> Append::facts(const Batch& batch, std::size_t index, DigestThread& digest) {
   const auto first = next_.head.facts + 1;
   if (!batch.facts.empty()) receipts_[index].first_fact.number = first;
   for (std::size_t i = 0; i < batch.facts.size(); ++i) {
@@ -147,7 +158,7 @@ Result<void> Append::facts(const Batch& batch, std::size_t index) {
       if (!resolved) return fail(at_path(resolved.error(), index, "facts", i));
       *reference = *resolved;
     }
-    digest_.fact(fact, entered);
+    digest.add(fact, entered);
     if (auto done = ledger_.facts.write(fact, entered, next_.head.sequence); !done) {
       if (done.error().code != ErrorCode::conflict) return done;
       return fail(at_path(reference_error(ErrorCode::conflict, "supersedes", "names a fact that is already corrected; correct the newest"),

@@ -190,6 +190,23 @@ TEST_F(AppendTest, ManyCodesOfAFailedWriteAreStoredByTheNext) {
   EXPECT_TRUE(must(ledger->verify()).faults.empty());
 }
 
+TEST_F(AppendTest, ALargeWriteVerifiesAndAFailedOneLeavesNothing) {
+  std::vector<Batch> batches(5);
+  for (auto& batch : batches) {
+    for (int i = 0; i < 601; ++i) batch.facts.push_back(feature("HP:" + std::to_string(i % 50)));
+    batch.consents = {ConsentRecord{{}, Purpose::own_care, Decision::granted, Basis::consent, "text", "participant", {}, {}}};
+  }
+  must(ledger->append("tester", batches));
+  EXPECT_TRUE(must(ledger->verify()).faults.empty());
+  batches[4].facts[600].code.id.clear();
+  const auto refusal = ledger->append("tester", batches);
+  ASSERT_FALSE(refusal);
+  EXPECT_EQ(refusal.error().place.path, "/4/facts/600/code");
+  EXPECT_EQ(must(ledger->verify()).facts, 3'005);
+  reopen();
+  EXPECT_TRUE(must(ledger->verify()).faults.empty());
+}
+
 TEST_F(AppendTest, OnlySomeParticipantsAreReadInTheirOrderAndUntilToldToStop) {
   for (int i = 0; i < 3; ++i) append_one({{}, {feature("HP:" + std::to_string(i))}, {}, {}, {}});
   append_one({ParticipantId{1}, {feature("HP:9")}, {}, {}, {}});
