@@ -60,6 +60,12 @@ void say_import(const exchange::ImportReport& report, Output& output) {
 }
 
 int import(Registry& registry, const Wanted& wanted, Output& output) {
+  if (registry.configuration.demonstration) {
+    return output.error(
+        {ErrorCode::conflict,
+         "this registry is a demonstration, and its pages say that nobody in it is real; make another with: skerry init DIR",
+         Place{registry.directory.string(), 0, 0, {}}});
+  }
   exchange::ImportOptions options;
   options.paths = wanted.paths;
   options.basis = wanted.basis == "none" ? exchange::ImportBasis::none : exchange::ImportBasis::published;

@@ -164,6 +164,27 @@ TEST_F(CommandLine, ExampleParticipantsAreTheSameForOneSeedAndLabelled) {
             say({"ask", "poh/treatments-tried", "--csv", "--data", other}).out);
 }
 
+TEST_F(CommandLine, RealAndExampleParticipantsNeverMix) {
+  make();
+  ASSERT_EQ(say({"generate", "--participants", "5", "--data", data()}).code, 0);
+  const auto said = say({"import", "phenopackets", folder_.string(), "--data", data()});
+  EXPECT_EQ(said.code, 1);
+  EXPECT_NE(said.err.find("demonstration"), std::string::npos);
+
+  const auto real = (folder_ / "real").string();
+  ASSERT_EQ(say({"init", real}).code, 0);
+  write(folder_ / "one.json", R"({"id":"p-12","subject":{"id":"12","sex":"FEMALE"},"metaData":{"createdBy":"test"}})");
+  write(folder_ / "two.json", R"({"id":"p-13","subject":{"id":"13","sex":"WOMAN"}})");
+  const auto imported =
+      say({"import", "phenopackets", (folder_ / "one.json").string(), (folder_ / "two.json").string(), "--json", "--data", real});
+  EXPECT_EQ(imported.code, 1);
+  EXPECT_EQ(imported.json().at("accepted").as_int64(), 1);
+  EXPECT_EQ(imported.json().at("rejections").as_array().front().at("path").as_string(), "/subject/sex");
+  EXPECT_EQ(say({"generate", "--data", real}).code, 1);
+  ASSERT_EQ(say({"export", "phenopackets", (folder_ / "out").string(), "--data", real}).code, 0);
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "out"), {}), 1);
+}
+
 TEST_F(CommandLine, EveryStudyOfThePackIsAnsweredOrRefusedHonestly) {
   make();
   ASSERT_EQ(say({"generate", "--participants", "300", "--data", data()}).code, 0);
