@@ -85,6 +85,7 @@ json::value to_value(const Curve& curve) {
           {"people", to_value(curve.people)},
           {"undecidable", to_value(curve.undecidable)},
           {"not_recorded", to_value(curve.not_recorded)},
+          {"grouped", curve.grouped},
           {"median", number_or_null(curve.median)},
           {"steps", std::move(steps)}};
 }

@@ -90,6 +90,7 @@ struct Curve {
   Count undecidable;             ///< dates too imprecise or missing for the grid: left out
   Count not_recorded;            ///< nothing told after the index: left out
   std::vector<Step> steps;       ///< ascending; empty when there are too few people to draw a curve
+  bool grouped = false;          ///< steps of the study's grid were put together: what lies between two of these is not told
   std::optional<double> median;  ///< first step's time with survival <= 0.5
   bool operator==(const Curve&) const = default;
 };

@@ -107,6 +107,7 @@ void curves(const cohort::Study& study, const Told& told, Figure& figure) {
     curve.undecidable = followed.undecidable;
     curve.not_recorded = followed.not_recorded;
     curve.steps = kaplan_meier(followed.leaving, study.time.interval, study.level, followed.staying);
+    curve.grouped = followed.merged;
     const auto half = std::ranges::find_if(curve.steps, [](const Step& step) { return step.survival <= 0.5; });
     if (half != curve.steps.end()) curve.median = half->time;
     figure.curves.push_back(std::move(curve));

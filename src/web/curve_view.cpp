@@ -16,7 +16,7 @@ std::string group_name(const evidence::Curve& curve, const Phrases& phrases) {
 /// Those still followed after the last step up to `time`: the number known nearest before it. Not known at the end, where the
 /// last step says only how many left until then.
 std::optional<std::int64_t> followed_at(const evidence::Curve& curve, double time) {
-  if (curve.steps.empty() || time >= curve.steps.back().time) return std::nullopt;
+  if (curve.steps.empty() || time > curve.steps.back().time || (time == curve.steps.back().time && !curve.grouped)) return std::nullopt;
   std::optional<std::int64_t> followed = curve.steps.front().at_risk;
   for (const auto& step : curve.steps) {
     if (step.time > time) break;
@@ -30,6 +30,7 @@ SurvivalCurve drawn(const evidence::Curve& curve, const Phrases& phrases) {
   out.name = group_name(curve, phrases);
   for (const auto& step : curve.steps) out.steps.push_back({step.time, step.survival, step.low, step.high});
   out.followed_until = curve.steps.back().time;
+  out.grouped = curve.grouped;
   out.at_risk = [&curve](double time) { return followed_at(curve, time); };
   return out;
 }

@@ -33,6 +33,12 @@ std::string text_at(double x, double y, std::string_view anchor, std::string_vie
   return fmt::format(R"(<text x="{}" y="{}" text-anchor="{}"{}>{}</text>)", coordinate(x), coordinate(y), anchor, extra, escape_html(text));
 }
 
+/// From the last point of a path to this one: level and then down, or straight.
+std::string leg(const Frame& frame, double time, double share, bool straight) {
+  return straight ? fmt::format("L{} {}", coordinate(frame.x(time)), coordinate(frame.y(share)))
+                  : fmt::format("H{}V{}", coordinate(frame.x(time)), coordinate(frame.y(share)));
+}
+
 std::string line(double x1, double y1, double x2, double y2, std::string_view css_class) {
   return fmt::format(R"(<path class="{}" d="M{} {}L{} {}"/>)", css_class, coordinate(x1), coordinate(y1), coordinate(x2), coordinate(y2));
 }
@@ -79,6 +85,16 @@ std::string axes(const SurvivalChart& chart, const ChartLayout& layout, const Fr
   return out;
 }
 
+/// 0 and the ends of a grouped curve's steps, as far as their numbers do not run into each other.
+std::vector<double> known_times(const SurvivalCurve& curve, const Frame& frame) {
+  constexpr double apart_min = 36;
+  std::vector<double> times{0};
+  for (const auto& step : curve.steps) {
+    if (frame.x(step.time) - frame.x(times.back()) >= apart_min) times.push_back(step.time);
+  }
+  return times;
+}
+
 std::string risk_rows(const SurvivalChart& chart, const ChartLayout& layout, const Frame& frame, const std::vector<double>& ticks) {
   double y = frame.bottom + layout.axis_gap + 12;
   std::string out = text_at(4, y, "start", chart.at_risk_label, R"( class="chart__label")");
@@ -88,7 +104,7 @@ std::string risk_rows(const SurvivalChart& chart, const ChartLayout& layout, con
       out += text_at(4, y, "start", curve.name);
     }
     y += layout.risk_row;
-    for (const double tick : ticks) {
+    for (const double tick : curve.grouped ? known_times(curve, frame) : ticks) {
       const auto number = curve.at_risk ? curve.at_risk(tick) : std::nullopt;
       out += text_at(frame.x(tick), y, "middle", number ? std::to_string(*number) : chart.not_released);
     }
@@ -128,9 +144,8 @@ std::vector<double> round_ticks(double last, int count_max, bool dozens) {
 std::string step_path(const SurvivalCurve& curve, double time_max, const ChartLayout& layout) {
   const auto frame = frame_of(layout, time_max);
   std::string path = fmt::format("M{} {}", coordinate(frame.x(0)), coordinate(frame.y(1)));
-  for (const auto& step : curve.steps) {
-    path += fmt::format("H{}V{}", coordinate(frame.x(step.time)), coordinate(frame.y(step.survival)));
-  }
+  for (const auto& step : curve.steps) path += leg(frame, step.time, step.survival, curve.grouped);
+  if (curve.grouped) return path;
   const double end = std::max(curve.followed_until, curve.steps.empty() ? 0 : curve.steps.back().time);
   path += "H" + coordinate(frame.x(end));
   return path;
@@ -143,7 +158,11 @@ std::string band_path(const SurvivalCurve& curve, double time_max, const ChartLa
   const double end = std::max(curve.followed_until, curve.steps.back().time);
   // Along the upper bound to the end, then back along the lower one.
   std::string path = fmt::format("M{} {}", coordinate(frame.x(0)), coordinate(frame.y(1)));
-  for (const auto& step : curve.steps) path += fmt::format("H{}V{}", coordinate(frame.x(step.time)), coordinate(frame.y(*step.high)));
+  for (const auto& step : curve.steps) path += leg(frame, step.time, *step.high, curve.grouped);
+  if (curve.grouped) {
+    for (std::size_t i = curve.steps.size(); i-- > 0;) path += leg(frame, curve.steps[i].time, *curve.steps[i].low, true);
+    return path + "Z";
+  }
   path += fmt::format("H{}V{}", coordinate(frame.x(end)), coordinate(frame.y(*curve.steps.back().low)));
   for (std::size_t i = curve.steps.size(); i-- > 0;) {
     const double before = i == 0 ? 1.0 : *curve.steps[i - 1].low;

@@ -21,6 +21,8 @@ struct SurvivalCurve {
   std::string name;                 ///< of the group; empty when there is one curve only
   std::vector<SurvivalStep> steps;  ///< by time, ascending; before the first the estimate is 1
   double followed_until = 0;        ///< the curve ends here
+  /// Only the ends of the steps are known: straight lines join them, and the numbers followed stand at them.
+  bool grouped = false;
   /// How many were still followed just before `time`; nullopt when that number is not released.
   std::function<std::optional<std::int64_t>(double time)> at_risk;
 };
@@ -52,7 +54,7 @@ struct ChartLayout {
 /// ten, or with `dozens` (for months) 1, 2, 3, 6 or a number of years. {0} when `last` is not positive and finite.
 [[nodiscard]] std::vector<double> round_ticks(double last, int count_max, bool dozens = false);
 
-/// The path of the curve in the coordinates of `layout`: horizontal and vertical lines only.
+/// The path of the curve in the coordinates of `layout`: horizontal and vertical lines only, unless it is grouped.
 [[nodiscard]] std::string step_path(const SurvivalCurve& curve, double time_max, const ChartLayout& layout);
 /// The closed outline of the interval; empty when any step has none.
 [[nodiscard]] std::string band_path(const SurvivalCurve& curve, double time_max, const ChartLayout& layout);

@@ -73,6 +73,14 @@ TEST(Curve, WithoutStepsIsALevelLineAndHasNoBand) {
   EXPECT_EQ(band_path(curve, 20, plain()), "");
 }
 
+TEST(SurvivalChart, AGroupedCurveIsJoinedByStraightLines) {
+  auto curve = example().curves[0];
+  curve.grouped = true;
+  const auto path = step_path(curve, 20, plain());
+  EXPECT_EQ(path, "M10 10L40 30L60 60");
+  EXPECT_EQ(band_path(curve, 20, plain()).find_first_of("HV"), std::string::npos);
+}
+
 TEST(Curve, HasNoBandWhenAnIntervalIsMissing) {
   auto curve = example().curves[0];
   curve.steps[1].low.reset();
