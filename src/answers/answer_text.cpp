@@ -50,8 +50,9 @@ class Renderer {
   Citations citations_;
   RenderedAnswer out_;
   std::optional<Error> error_;
-  std::vector<unsigned> outline_;  ///< levels, as written, of the headings that are open at this point
-  std::size_t last_ = 0;           ///< offset in `markdown_` of the text seen last
+  std::vector<MD_SPANTYPE> spans_;  ///< that are open, the innermost last
+  std::vector<unsigned> outline_;   ///< levels, as written, of the headings that are open at this point
+  std::size_t last_ = 0;            ///< offset in `markdown_` of the text seen last
   int depth_ = 0;
   bool in_heading_ = false;
   bool in_link_ = false;
@@ -165,6 +166,7 @@ void Renderer::open_link(const MD_SPAN_A_DETAIL& detail) {
 }
 
 void Renderer::enter_span(MD_SPANTYPE type, const void* detail) {
+  spans_.push_back(type);
   switch (type) {
     case MD_SPAN_EM: out_.html += "<em>"; break;
     case MD_SPAN_STRONG: out_.html += "<strong>"; break;
@@ -180,6 +182,9 @@ void Renderer::enter_span(MD_SPANTYPE type, const void* detail) {
 }
 
 void Renderer::leave_span(MD_SPANTYPE type) {
+  // md4c 0.4.8 closes long runs of marks in the wrong order.
+  if (spans_.empty() || spans_.back() != type) return wrong(ErrorCode::malformed, "marks of emphasis or links cross each other");
+  spans_.pop_back();
   switch (type) {
     case MD_SPAN_EM: out_.html += "</em>"; break;
     case MD_SPAN_STRONG: out_.html += "</strong>"; break;
@@ -286,7 +291,8 @@ Result<RenderedAnswer> render_answer(std::string_view markdown, std::span<const 
     const auto line = 1 + std::count(markdown.begin(), markdown.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     return fail(ErrorCode::invalid_text, "a control character stands in the text", {options.file, static_cast<std::uint32_t>(line), 0, {}});
   }
-  return Renderer(markdown, sources, options).run();
+  const std::string terminated(markdown);  // md4c looks for line ends with strcspn, past the end of a view
+  return Renderer(terminated, sources, options).run();
 }
 
 }  // namespace skerry::answers

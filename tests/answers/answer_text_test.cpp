@@ -42,6 +42,22 @@ TEST(AnswerText, IsHtmlWithHeadingsUnderThePages) {
             "<code>x&lt;y</code>.</p>\n<ul>\n<li>a</li>\n<li>b</li>\n</ul>\n");
 }
 
+TEST(AnswerText, IsReadFromAViewAndNotPastItsEnd) {
+  const std::string_view text = "One [link](/y) and `code` and more";
+  const std::vector<char> exact(text.begin(), text.end());  // nothing behind its end: the address sanitizer looks
+  EXPECT_EQ(html_of({exact.data(), exact.size()}), html_of(text));
+  const std::string longer = std::string(text) + "\n\n# Not a part of it";
+  EXPECT_EQ(html_of(std::string_view(longer).substr(0, text.size())), html_of(text));
+}
+
+TEST(AnswerText, MarksThatCrossAreAnError) {
+  EXPECT_THAT(error_of("[oad;<x]&s230;[oad;<x]&s230;!cript:al*********ez[&gt;<*********1t) <c[&gt9<********Q**]***"
+                       "*********************;**d<x]Alez[&gt;<*********1t) <c[&gt%;<***********]*sr!cript:ome ulex"
+                       "t* with *** [@one] and more [@one; @two].\n\n- a\n- b `code`\n\n[link](https://example.org/a\?b*"
+                       "*****2t) <c[&gt*;<***********]*sr[x"),
+              HasSubstr("cross each other"));
+}
+
 TEST(AnswerText, OutlineHasNoGap) {
   const auto answer = render("### a\n\n###### b\n\n##### c\n\n# d\n\n## e\n\n### f\n\n#### g\n\n##### h\n");
   ASSERT_TRUE(answer);
