@@ -121,6 +121,7 @@ void Renderer::enter_block(MD_BLOCKTYPE type, const void* detail) {
 }
 
 void Renderer::leave_block(MD_BLOCKTYPE type) {
+  if (!spans_.empty()) return wrong(ErrorCode::malformed, "marks of emphasis or links cross each other");
   --depth_;
   switch (type) {
     case MD_BLOCK_DOC:

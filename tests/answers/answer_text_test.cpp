@@ -56,6 +56,8 @@ TEST(AnswerText, MarksThatCrossAreAnError) {
                        "t* with *** [@one] and more [@one; @two].\n\n- a\n- b `code`\n\n[link](https://example.org/a\?b*"
                        "*****2t) <c[&gt*;<***********]*sr[x"),
               HasSubstr("cross each other"));
+  EXPECT_THAT(error_of("# Care\nt*text* with **n#[[i(](/\xd1\x88)rte[[i(](/\xd1\x88[[@*//ttps:/Yex)rte[[i(](1"),
+              HasSubstr("cross each other"));
 }
 
 TEST(AnswerText, OutlineHasNoGap) {
