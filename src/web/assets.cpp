@@ -1,5 +1,6 @@
 #include "web/assets.hpp"
 
+#include "answers/html.hpp"
 #include "base/digest.hpp"
 
 namespace skerry::web {
@@ -22,16 +23,7 @@ std::string_view icon() {
 std::string escape_html(std::string_view text) {
   std::string out;
   out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      case '\'': out += "&#39;"; break;
-      default: out += c;
-    }
-  }
+  answers::append_escaped(out, text);
   return out;
 }
 
