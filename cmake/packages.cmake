@@ -11,5 +11,7 @@ find_package(SQLite3 REQUIRED)
 find_package(ICU REQUIRED COMPONENTS uc i18n)
 find_package(OpenSSL REQUIRED)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
+pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
+find_package(Eigen3 3.4 REQUIRED NO_MODULE)
 pkg_check_modules(md4c REQUIRED IMPORTED_TARGET md4c-html)
 add_library(skerry_expected INTERFACE)  # tl/expected.hpp, header only, in /usr/include

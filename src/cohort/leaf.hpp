@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "cohort/select.hpp"
-#include "cohort/span.hpp"
+#include "fact/span.hpp"
 
 namespace skerry::cohort {
 

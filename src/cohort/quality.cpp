@@ -8,7 +8,7 @@
 #include <tuple>
 
 #include "cohort/quality_scan.hpp"
-#include "cohort/span.hpp"
+#include "fact/span.hpp"
 #include "fact/concepts.hpp"
 
 namespace skerry::cohort {

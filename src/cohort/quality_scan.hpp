@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "cohort/quality.hpp"
-#include "cohort/span.hpp"
+#include "fact/span.hpp"
 
 namespace skerry::cohort {
 

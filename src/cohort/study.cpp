@@ -16,6 +16,7 @@ std::string_view name_of(Asked asked) noexcept {
     case Asked::present: return "present";
     case Asked::absent: return "absent";
     case Asked::recorded: return "recorded";
+    case Asked::not_recorded: return "not_recorded";
   }
   return "";
 }
@@ -149,6 +150,19 @@ std::string_view name_of(StatisticType type) noexcept {
     case StatisticType::proportion: return "proportion";
     case StatisticType::crosstab: return "crosstab";
     case StatisticType::kaplan_meier: return "kaplan_meier";
+    case StatisticType::rate: return "rate";
+    case StatisticType::mean: return "mean";
+    case StatisticType::quantiles: return "quantiles";
+    case StatisticType::rank_test: return "rank_test";
+    case StatisticType::linear: return "linear";
+    case StatisticType::logistic: return "logistic";
+    case StatisticType::poisson: return "poisson";
+    case StatisticType::negative_binomial: return "negative_binomial";
+    case StatisticType::mixed: return "mixed";
+    case StatisticType::cumulative_incidence: return "cumulative_incidence";
+    case StatisticType::cox: return "cox";
+    case StatisticType::mean_cumulative: return "mean_cumulative";
+    case StatisticType::feasibility: return "feasibility";
   }
   return "";
 }
@@ -167,6 +181,8 @@ std::string_view name_of(CurveInterval interval) noexcept {
     case CurveInterval::plain: return "plain";
     case CurveInterval::log: return "log";
     case CurveInterval::log_log: return "log_log";
+    case CurveInterval::arcsine: return "arcsine";
+    case CurveInterval::logit: return "logit";
   }
   return "";
 }

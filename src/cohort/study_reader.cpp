@@ -351,6 +351,7 @@ class Reader {
         if (study.by.groups.empty()) wrong(root, "A crosstab needs \"by\" for its rows");
         break;
       case StatisticType::kaplan_meier: kaplan_meier(node, study); break;
+      default: break;
     }
     if (const auto* level = node.find("level")) {
       if (level->kind != NodeKind::number || !(level->number >= 0.5 && level->number <= 0.999)) {

@@ -172,6 +172,7 @@ std::vector<OpenedSet> opened_sets(const cohort::Study& study, const Layout& lay
         opened.add(told.followed[g].people, "", std::move(followed));
       }
       break;
+    default: break;
   }
   return opened.take();
 }

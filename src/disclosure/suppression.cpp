@@ -245,6 +245,7 @@ evidence::Told protect(const cohort::Study& study, const Layout& layout, const S
     case StatisticType::proportion: protect_answers(layout, sums, floor, told); break;
     case StatisticType::crosstab: protect_cross(layout, sums, floor, told); break;
     case StatisticType::kaplan_meier: protect_curves(study, layout, sums, policy, floor, told); break;
+    default: break;
   }
   return told;
 }

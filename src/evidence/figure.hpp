@@ -9,6 +9,7 @@
 #include "base/date.hpp"
 #include "base/digest.hpp"
 #include "cohort/study.hpp"
+#include "evidence/estimate.hpp"
 #include "fact/code.hpp"
 #include "pack/pack.hpp"
 
@@ -102,6 +103,31 @@ struct Snapshot {
   bool operator==(const Snapshot&) const = default;
 };
 
+/// A curve that is not a survival curve: cumulative incidence of one cause, mean number of events. Steps as of Curve, with `survival` the
+/// curve's value (a mean may exceed 1).
+struct NamedCurve {
+  std::string measure;  ///< "cumulative_incidence", "mean_cumulative"
+  Label cause;
+  Curve curve;
+  bool operator==(const NamedCurve&) const = default;
+};
+
+/// One number of a model or summary with the people behind it.
+struct EstimateRow {
+  Label label;          ///< what it is of: a covariate, a group
+  std::string measure;  ///< "hazard_ratio", "mean", "rate", "median", "odds_ratio", "power", "people_needed", ...
+  Estimate estimate;
+  Count people, events;
+  bool operator==(const EstimateRow&) const = default;
+};
+
+/// Attrition under the disclosure rules.
+struct ExplainedLine {
+  std::string words;
+  Count kept, not_met, not_recorded, contradictory, dates_undecided;
+  bool operator==(const ExplainedLine&) const = default;
+};
+
 struct Figure {
   std::string study;  ///< id
   Digest digest;      ///< of the study
@@ -117,6 +143,11 @@ struct Figure {
   std::vector<Row> rows;       ///< count, proportion
   std::optional<Table> table;  ///< crosstab
   std::vector<Curve> curves;   ///< kaplan_meier, one a group
+  std::vector<NamedCurve> named_curves;
+  std::vector<EstimateRow> estimates;
+  std::vector<Test> tests;
+  std::vector<ExplainedLine> explained;
+  std::string in_words;  ///< what the figure can and cannot say, in plain English; also a note with its key
   std::vector<Note> notes;
   bool operator==(const Figure&) const = default;
 };

@@ -33,6 +33,7 @@ void Layout::cells_of(const cohort::Columns& columns, std::size_t i, std::vector
       if (follow == Follow::censored) return add(censored(place, step));
       return add(left_out(place, follow));
     }
+    default: return add(count(place));
   }
 }
 

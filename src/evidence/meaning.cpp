@@ -21,7 +21,11 @@ std::string method_of(const cohort::Study& study) {
         case cohort::CurveInterval::plain: return "Kaplan-Meier, Greenwood variance, plain interval";
         case cohort::CurveInterval::log: return "Kaplan-Meier, Greenwood variance, log interval";
         case cohort::CurveInterval::log_log: return "Kaplan-Meier, Greenwood variance, log-log interval";
+        case cohort::CurveInterval::arcsine: return "Kaplan-Meier, Greenwood variance, arcsine interval";
+        case cohort::CurveInterval::logit: return "Kaplan-Meier, Greenwood variance, logit interval";
       }
+      break;
+    default: return {};
   }
   switch (study.proportion_interval) {
     case cohort::ProportionInterval::clopper_pearson: return "Clopper-Pearson exact interval";
@@ -211,6 +215,7 @@ Figure meaning(const cohort::Study& study, const Layout& layout, const Told& tol
     case StatisticType::proportion: proportion_rows(study, layout, told, figure); break;
     case StatisticType::crosstab: table(study, told, figure); break;
     case StatisticType::kaplan_meier: curves(study, told, figure); break;
+    default: break;
   }
   Notes(figure).write(told);
   return figure;

@@ -150,6 +150,7 @@ Data figure_data(const ReleasedFigure& figure, const Phrases& phrases, const std
       tables = std::move(view.tables);
       break;
     }
+    default: break;
   }
   Data table_list(list{});
   for (const auto& table : tables) table_list.push_back(table_data(table));

@@ -1,8 +1,8 @@
-#include "cohort/span.hpp"
+#include "fact/span.hpp"
 
 #include <cmath>
 
-namespace skerry::cohort {
+namespace skerry {
 namespace {
 
 /// How much time the last component of an age leaves open, in days.
@@ -53,4 +53,4 @@ Span duration(const Span& from, const Span& to) noexcept {
   return {Span::Axis::age, to.low - from.high, to.high - from.low};
 }
 
-}  // namespace skerry::cohort
+}  // namespace skerry

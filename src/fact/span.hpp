@@ -1,11 +1,11 @@
-// When something was, as the range of days it may mean: for grids and for telling times apart.
+// When something was, as the range of days it may mean: for grids, columns and for telling times apart.
 #pragma once
 
 #include <cstdint>
 
 #include "fact/when.hpp"
 
-namespace skerry::cohort {
+namespace skerry {
 
 /// Days on the calendar (since 1970-01-01) or days of age. `none`: not known, or known only as "before", "after" or in words.
 struct Span {
@@ -25,4 +25,4 @@ struct Span {
 /// From one to the other in days; none when they are on different axes. May be negative.
 [[nodiscard]] Span duration(const Span& from, const Span& to) noexcept;
 
-}  // namespace skerry::cohort
+}  // namespace skerry
