@@ -8,8 +8,8 @@
 #include <tuple>
 
 #include "cohort/quality_scan.hpp"
-#include "fact/span.hpp"
 #include "fact/concepts.hpp"
+#include "fact/span.hpp"
 
 namespace skerry::cohort {
 namespace {

@@ -170,8 +170,7 @@ Columns Selector::finish() {
   return std::move(state_->out);
 }
 
-Result<Columns> select(const Study& study, const consent::View& view, const vocabulary::Vocabulary& vocabulary,
-                       const SelectOptions&) {
+Result<Columns> select(const Study& study, const consent::View& view, const vocabulary::Vocabulary& vocabulary, const SelectOptions&) {
   Selector selector(study, vocabulary);
   const auto people = view.participants();
   std::size_t next = 0;
