@@ -9,8 +9,8 @@
 namespace skerry::evidence {
 
 /// A sum. A term is exact when it is a multiple of 2^-128 (every double of at least 2^-76 is), else rounded to the nearest, ties to
-/// even. `sound` is false once a term was not finite or beyond 2^119 (then a sum of 200 million terms still fits) or the sum left the
-/// range; it stays false, and to_double() is NaN.
+/// even. `sound` is false once a term was not finite or beyond 2^99 (so that a sum of 2^28 terms, 268 million, always fits) or the sum
+/// left the range of +-2^127; it stays false, and to_double() is NaN.
 class Exact {
  public:
   Exact() = default;
