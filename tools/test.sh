@@ -1,5 +1,5 @@
 # ./dev test: everything the project promises, in the order of what it costs; ./dev fuzz, ./dev format.
-concurrent_rooms="base fact ledger consent net web"  # what the thread sanitizer runs
+concurrent_rooms="base fact ledger index consent net web"  # what the thread sanitizer runs
 # addr2line names the lines where Debian's clang has no symbolizer of its own.
 export ASAN_OPTIONS=${ASAN_OPTIONS:-allow_addr2line=1:strict_string_checks=1} TSAN_OPTIONS=${TSAN_OPTIONS:-allow_addr2line=1:halt_on_error=1}
 export UBSAN_OPTIONS=${UBSAN_OPTIONS:-allow_addr2line=1:print_stacktrace=1}

@@ -107,6 +107,7 @@ class SegmentReading {
   SegmentReading(std::shared_ptr<const Segment> segment, std::shared_ptr<const Bitset> covered);
   std::shared_ptr<const Segment> segment_;
   std::shared_ptr<const Bitset> covered_;
+  bool everyone_ = false;
 };
 
 /// Everything one View may read, or the facts of a test. Cheap to copy; thread-safe.
@@ -117,7 +118,11 @@ class Reading {
  private:
   friend class Store;  // hands one out against the first door's key (store.hpp)
   friend Reading reading_of(std::span<const Fact> facts, std::span<const ParticipantId> people);
-  explicit Reading(std::vector<SegmentReading> segments);
+  struct Part {
+    std::shared_ptr<const Segment> segment;
+    std::shared_ptr<const Bitset> covered;
+  };
+  explicit Reading(std::vector<Part> parts);
   std::shared_ptr<const std::vector<SegmentReading>> segments_;
 };
 
