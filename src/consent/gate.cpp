@@ -91,7 +91,7 @@ Result<void> check(const ConsentRecord& record) {
 
 }  // namespace
 
-Gate::Gate(ledger::Ledger& ledger) : ledger_(ledger) {}
+Gate::Gate(ledger::Ledger& ledger) : ledger_(ledger), store_(std::make_shared<index::Store>(ledger)) {}
 
 Result<View> Gate::open(const Actor& actor, Purpose purpose, std::optional<std::int64_t> sequence) const {
   if (!may_open(actor.role, purpose, true)) return role_refused(actor.role, fmt::format("open records for {}", name_of(purpose)));
@@ -99,7 +99,8 @@ Result<View> Gate::open(const Actor& actor, Purpose purpose, std::optional<std::
   if (!found) return fail(found.error());
   const auto all = ledger_.participants(ledger::ReadKey{}, found->snapshot);
   if (!all) return fail(all.error());
-  auto state = std::make_shared<View::State>(View::State{ledger_, ledger::ReadKey{}, actor, purpose, found->snapshot, {}, {}, false});
+  auto state =
+      std::make_shared<View::State>(View::State{ledger_, ledger::ReadKey{}, store_, actor, purpose, found->snapshot, {}, {}, false});
   state->participants.reserve(found->standing.size());
   for (const Standing& standing : found->standing) {
     state->participants.push_back(standing.participant);
@@ -123,7 +124,8 @@ Result<View> Gate::open_one(const Actor& actor, Purpose purpose, ParticipantId p
     if (!std::ranges::binary_search(*all, participant)) return fail(ErrorCode::not_found, "there is no such participant");
     return fail(ErrorCode::consent_refused, fmt::format("the participant's consent does not cover {}", name_of(purpose)));
   }
-  auto state = std::make_shared<View::State>(View::State{ledger_, ledger::ReadKey{}, actor, purpose, found->snapshot, {}, {}, false});
+  auto state =
+      std::make_shared<View::State>(View::State{ledger_, ledger::ReadKey{}, store_, actor, purpose, found->snapshot, {}, {}, false});
   state->participants.push_back(participant);
   if (standing->basis == Basis::published) state->published.push_back(participant);
   const auto told =

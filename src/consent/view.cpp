@@ -57,6 +57,13 @@ Result<std::vector<Fact>> View::history_of(ParticipantId participant) const {
   return facts;
 }
 
+Result<index::Reading> View::reading() const {
+  const auto& people = state_->participants;
+  Bitset numbers(people.empty() ? 0 : static_cast<std::size_t>(people.back().number) + 1);
+  for (const ParticipantId participant : people) numbers.set(static_cast<std::size_t>(participant.number));
+  return state_->store->reading(state_->key, state_->snapshot, numbers);
+}
+
 Result<std::optional<ledger::Identity>> View::identity(ParticipantId participant) const {
   if (!contains(state_->participants, participant)) return not_in_view();
   if (state_->purpose != Purpose::own_care && !contains(state_->published, participant)) {

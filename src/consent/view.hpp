@@ -19,7 +19,12 @@
 
 #include "base/error.hpp"
 #include "fact/fact.hpp"
+#include "index/reading.hpp"
 #include "ledger/ledger.hpp"
+
+namespace skerry::index {
+class Store;
+}
 
 namespace skerry::consent {
 
@@ -47,6 +52,8 @@ class View {
   Result<void> for_each(const std::function<bool(const Fact&)>& visit) const;
   Result<std::vector<Fact>> facts_of(ParticipantId participant) const;
   Result<std::vector<Fact>> history_of(ParticipantId participant) const;
+  /// The current facts as columns, of the View's participants alone.
+  [[nodiscard]] Result<index::Reading> reading() const;
 
   /// The vault's record of a participant of this View. Errors: consent_refused unless the purpose is own_care or the
   /// participant's basis is published. Audited as open_identity.
@@ -85,6 +92,7 @@ class Gate {
 
  private:
   ledger::Ledger& ledger_;
+  std::shared_ptr<index::Store> store_;
 };
 
 /// Errors: unknown_value.

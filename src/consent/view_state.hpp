@@ -6,12 +6,14 @@
 
 #include "consent/standing.hpp"
 #include "consent/view.hpp"
+#include "index/store.hpp"
 
 namespace skerry::consent {
 
 struct View::State {
   ledger::Ledger& ledger;
   ledger::ReadKey key;
+  std::shared_ptr<index::Store> store;
   Actor actor;
   Purpose purpose;
   ledger::Head snapshot;
