@@ -228,11 +228,13 @@ struct Study {
   bool operator==(const Study&) const = default;
 };
 
-/// `file` is how messages name the text. Errors, with line, column and JSON pointer: malformed, duplicate_key, too_large,
-/// too_deep, invalid_text; invalid_study for everything else (unknown key, wrong type, value out of range).
+/// `file` is how messages name the text. Errors, with line, column and JSON pointer: malformed, duplicate_key, too_large (1 MiB),
+/// too_deep, invalid_text; invalid_study for everything else (unknown key, wrong type, value out of range, what contradicts itself).
+/// Limits: lists of 200, conditions nested 16 deep, 10,000 leaves with named cohorts written out.
 [[nodiscard]] Result<Study> parse_study(std::string_view text, std::string_view file);
 [[nodiscard]] Result<Study> read_study(const std::string& path);
-/// One text for each meaning: sorted keys, defaults written out; titles are not part of it. BLAKE2b of it is the digest.
+/// One text for each meaning, with sorted keys; titles, comments and names of sub-cohorts are not part of it. What the first version of
+/// the language could say is always written out, what has come since where it is not the default. BLAKE2b of it is the digest.
 [[nodiscard]] std::string canonical_text(const Study& study);
 [[nodiscard]] std::string canonical_text(const Condition& condition);
 
