@@ -53,9 +53,9 @@ class Linear : public Statistic<Design> {
   void add_means(const Design& part, Totals& out) const;
   void add_products(const Design& part, Totals& out) const;
   void add_scores(const Design& part, Totals& out) const;
-  Result<bool> take_means(const Totals& total);
-  Result<bool> take_products(const Totals& total);
-  Result<bool> take_scores(const Totals& total);
+  Result<void> take_means(const Totals& total);
+  Result<void> take_products(const Totals& total);
+  Result<void> take_scores(const Totals& total);
 
   LinearQuestion question_;
   int round_ = 1;

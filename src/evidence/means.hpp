@@ -48,8 +48,8 @@ class Means : public Statistic<Sample> {
   [[nodiscard]] const MeanResult& result() const noexcept { return result_; }
 
  private:
-  Result<bool> take_sums(const Totals& total);
-  Result<bool> take_squares(const Totals& total);
+  Result<void> take_sums(const Totals& total);
+  Result<void> take_squares(const Totals& total);
 
   MeanQuestion question_;
   int round_ = 1;

@@ -1,0 +1,34 @@
+// Means of groups (Sample: columns y, optional group).
+#include <fmt/format.h>
+
+#include "evidence/means.hpp"
+#include "table.hpp"
+
+namespace skerry::evidence::table {
+namespace {
+
+void add_group(Answer& answer, const std::string& key, const GroupMean& group) {
+  answer.add(key + ".people", group.people);
+  answer.add(key + ".mean", group.mean);
+  answer.add(key + ".variance", group.variance);
+  answer.add(key + ".deviation", group.deviation);
+}
+
+Result<void> means(const Table& table, const Options& options, Answer& answer) {
+  const Sample data{table.reals("y"), table.places("group")};
+  Means statistic({options.size("groups", 1), options.number("level", 0.95), options.number("against")});
+  if (auto done = run_on(statistic, data, options); !done) return done;
+  const auto& result = statistic.result();
+  for (std::size_t i = 0; i < result.groups.size(); ++i) add_group(answer, fmt::format("group.{}", i), result.groups[i]);
+  add_group(answer, "all", result.all);
+  answer.add("difference", result.difference);
+  answer.add("difference_equal_variances", result.difference_equal_variances);
+  answer.add("test", result.tests);
+  answer.add(result.cautions);
+  return {};
+}
+
+const Registration registration{"means", means};
+
+}  // namespace
+}  // namespace skerry::evidence::table
