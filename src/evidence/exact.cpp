@@ -78,6 +78,13 @@ Exact& Exact::operator+=(const Exact& other) noexcept {
   return *this;
 }
 
+Exact& Exact::operator-=(const Exact& other) noexcept {
+  Exact negated;
+  add_limbs(negated.limbs_, inverted(other.limbs_), 1);
+  negated.sound_ = other.sound_ && (negated.limbs_ != other.limbs_ || !negative(other.limbs_));
+  return *this += negated;
+}
+
 double Exact::to_double() const noexcept {
   if (!sound_) return std::numeric_limits<double>::quiet_NaN();
   Limbs magnitude = limbs_;

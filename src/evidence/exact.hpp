@@ -18,6 +18,7 @@ class Exact {
 
   void add(double term) noexcept;
   Exact& operator+=(const Exact& other) noexcept;
+  Exact& operator-=(const Exact& other) noexcept;
   [[nodiscard]] bool sound() const noexcept { return sound_; }
   /// The nearest double, ties to even.
   [[nodiscard]] double to_double() const noexcept;

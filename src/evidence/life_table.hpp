@@ -39,7 +39,9 @@ class LifeTable final : public Statistic<Episodes> {
     std::vector<std::vector<std::int64_t>> events;  ///< [cause - 1][step]
     std::vector<double> weight_at_risk;             ///< as at_risk; the same numbers when not weighted
     std::vector<std::vector<double>> weight_events;
-    std::int64_t rows = 0, staying = 0;                                       ///< staying: left after the last step
+    std::vector<std::vector<double>> squares;  ///< weighted only: sums of squared weights, [0 censored, else cause][step], and who stays
+                                               ///< at [steps + 1]
+    std::int64_t rows = 0, staying = 0;        ///< staying: left after the last step
     [[nodiscard]] std::int64_t events_of(std::uint8_t cause) const noexcept;  ///< in all steps
   };
   [[nodiscard]] const LifeTableQuestion& question() const noexcept { return question_; }
