@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "vocabulary/units.hpp"
+
 namespace skerry::cohort {
 
 using pack::Node;
@@ -133,6 +135,8 @@ double FieldReader::duration_days(const Node& node) {
 std::string FieldReader::unit(const Node& node) {
   auto unit = string(node);
   if (!unit.starts_with("UCUM:")) unit = "UCUM:" + unit;
+  const auto known = vocabulary::convert(unit, unit);
+  if (!known) wrong(node, known.error().message);
   return unit;
 }
 

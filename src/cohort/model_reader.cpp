@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cohort/statistic_reader.hpp"
+#include "vocabulary/units.hpp"
 
 namespace skerry::cohort {
 
@@ -151,6 +152,11 @@ Variable StatisticReader::variable(const Node& node, StatisticType type) {
     if (out.which == Which::at_index && !index_needed_) index_needed_ = which;
   }
   if (unit_node) out.unit = unit(*unit_node);
+  for (const auto& comparison : out.condition.value) {
+    if (failed() || comparison.unit.empty() || out.of != Variable::Of::value || out.unit.empty()) continue;
+    const auto converts = vocabulary::convert(comparison.unit, out.unit);
+    if (!converts) wrong(*unit_node, "Nothing is measured in both units: " + converts.error().message);
+  }
   if (out.of != Variable::Of::value && (which || unit_node)) {
     wrong(which ? *which : *unit_node, "\"which\" and \"unit\" belong beside \"value\"");
   }
