@@ -87,11 +87,7 @@ void SegmentReading::decode(StreamId stream, std::size_t block, unsigned columns
 }
 
 void SegmentReading::add_people(StreamId stream, Bitset& out) const {
-  if (everyone_) return segment_->add_people(stream, out);
-  Bitset people(segment_->people());
-  segment_->add_people(stream, people);
-  people &= *covered_;
-  out |= people;
+  segment_->add_people(stream, everyone_ ? nullptr : covered_.get(), out);
 }
 
 Reading::Reading(std::vector<Part> parts) {
@@ -102,5 +98,12 @@ Reading::Reading(std::vector<Part> parts) {
 }
 
 std::span<const SegmentReading> Reading::segments() const noexcept { return *segments_; }
+
+Result<void> Reading::checked() const {
+  for (const auto& segment : *segments_) {
+    if (auto done = segment.segment_->checked(); !done) return done;
+  }
+  return {};
+}
 
 }  // namespace skerry::index

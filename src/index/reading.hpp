@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "base/bitset.hpp"
+#include "base/error.hpp"
 #include "base/id.hpp"
 #include "base/patient_data.hpp"
 #include "fact/fact.hpp"
@@ -114,6 +115,9 @@ class SegmentReading {
 class Reading {
  public:
   [[nodiscard]] std::span<const SegmentReading> segments() const noexcept;
+  /// Asked when all that was wanted has been read: fails when a part of the index was found damaged and could not be read from the ledger
+  /// again either, so that what was read may lack rows. Errors: storage_failed.
+  [[nodiscard]] Result<void> checked() const;
 
  private:
   friend class Store;  // hands one out against the first door's key (store.hpp)

@@ -7,20 +7,6 @@
 #include "index/builder.hpp"
 
 namespace skerry::index {
-namespace {
-
-/// Those of the segment's people whose bit is set.
-std::shared_ptr<const Bitset> covered_of(const Segment& segment, const Bitset& participants) {
-  auto covered = std::make_shared<Bitset>(segment.people());
-  for (Person person = 0; person < segment.people(); ++person) {
-    const auto number = static_cast<std::size_t>(segment.participant(person).number);
-    if (number < participants.size() && participants.test(number)) covered->set(person);
-  }
-  return covered;
-}
-
-}  // namespace
-
 class Store::Impl {
  public:
   explicit Impl(const ledger::Ledger& ledger) : ledger_(ledger) {}
@@ -41,7 +27,11 @@ class Store::Impl {
     });
     if (!read) return fail(read.error());
     for (; person != people->end(); ++person) builder.add_person(*person);
-    kept_.emplace_front(head.sequence, builder.finish());
+    auto bytes = builder.finish({head.sequence, head.facts, head.chain});
+    if (!bytes) return fail(bytes.error());
+    auto segment = Segment::of_memory(std::move(*bytes));
+    if (!segment) return fail(segment.error());
+    kept_.emplace_front(head.sequence, std::move(*segment));
     if (kept_.size() > kept_max) kept_.pop_back();
     return kept_.front().second;
   }
@@ -59,7 +49,7 @@ Store::~Store() = default;
 Result<Reading> Store::reading(ledger::ReadKey key, const ledger::Head& head, const Bitset& participants) {
   auto segment = impl_->segment_at(key, head);
   if (!segment) return fail(segment.error());
-  auto covered = covered_of(**segment, participants);
+  auto covered = std::make_shared<const Bitset>((*segment)->people_among(participants));
   return Reading({{std::move(*segment), std::move(covered)}});
 }
 

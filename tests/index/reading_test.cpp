@@ -113,6 +113,39 @@ TEST(Reading, FindsTermsAndStreamsOfAConcept) {
   EXPECT_TRUE(segment.streams_of(99).empty());
 }
 
+// Blocks of 1,024 rows, packed otherwise than fewer.
+TEST(Reading, GivesBackManyFactsOfEveryWidth) {
+  std::vector<Fact> facts;
+  std::int64_t id = 0;
+  std::uint64_t noise = 1;
+  for (std::int64_t person = 1; person <= 6000; ++person) {
+    for (int i = 0; i < 3; ++i) {
+      noise = noise * 6364136223846793005U + 1442695040888963407U;
+      Fact fact;
+      fact.id.number = ++id;
+      fact.participant.number = person + person / 100 * (person > 3000 ? 7 : 0);
+      fact.code.id = i == 0 && person % 3 != 0 ? "HP:0" : "HP:" + std::to_string(noise >> 62);
+      const auto bits = static_cast<int>(person / 200);  // 0 to 30
+      fact.value = Quantity{static_cast<double>(noise >> (63 - bits)) / (person % 2 == 0 ? 10 : 1), {"UCUM:1", ""}, std::nullopt};
+      if (i == 1) fact.value = Code{"X:" + std::to_string(noise % 3000), ""};
+      fact.when = When::at(date_of_day(static_cast<std::int32_t>(noise >> 50)));
+      if (noise % 7 == 0) fact.when = When::at(PartialDate{static_cast<std::int16_t>(1950 + noise % 60), 0, 0});
+      if (noise % 11 == 0) fact.qualifiers.assign(noise % 5, Qualifier{{"skerry:role", ""}, static_cast<std::int64_t>(noise % 9)});
+      if (i == 2) fact.part_of.number = id - 1;
+      facts.push_back(std::move(fact));
+    }
+  }
+  const auto read = test::read_out(index::reading_of(facts));
+  auto expected = facts;
+  for (auto& fact : expected) fact.part_of = {};
+  EXPECT_TRUE(read.streams == test::expected_rows(expected));
+  std::size_t parts = 0;
+  for (const auto& [key, links] : read.links) {
+    for (const auto& [link, part_of] : links) parts += part_of == 1 ? 1 : 0;
+  }
+  EXPECT_EQ(parts, 6000U);
+}
+
 TEST(Reading, OfNobodyIsEmpty) {
   const auto reading = index::reading_of({});
   for (const auto& segment : reading.segments()) {
