@@ -27,13 +27,6 @@ std::string quoted(const std::string& text) {
   return out + "\"";
 }
 
-std::vector<std::vector<double>> cut_each(const std::vector<std::vector<double>>& columns, std::size_t from, std::size_t to) {
-  std::vector<std::vector<double>> out;
-  out.reserve(columns.size());
-  for (const auto& column : columns) out.push_back(cut(column, from, to));
-  return out;
-}
-
 }  // namespace
 
 const std::vector<double>* Table::find(std::string_view name) const {
@@ -155,21 +148,5 @@ std::string Answer::json() const {
   for (std::size_t i = 0; i < lines_.size(); ++i) out += (i == 0 ? "\n" : ",\n") + quoted(lines_[i].first) + ": " + lines_[i].second;
   return out + "\n}\n";
 }
-
-Episodes rows_of(const Episodes& data, std::size_t from, std::size_t to) {
-  return {cut(data.entry, from, to),  cut(data.exit, from, to),    cut(data.cause, from, to),
-          cut(data.group, from, to),  cut(data.stratum, from, to), cut(data.weight, from, to),
-          cut(data.offset, from, to), cut(data.person, from, to),  cut_each(data.x, from, to)};
-}
-Design rows_of(const Design& data, std::size_t from, std::size_t to) {
-  return {cut(data.y, from, to), cut_each(data.x, from, to), cut(data.offset, from, to), cut(data.weight, from, to),
-          cut(data.cluster, from, to)};
-}
-Sample rows_of(const Sample& data, std::size_t from, std::size_t to) { return {cut(data.y, from, to), cut(data.group, from, to)}; }
-Crossing rows_of(const Crossing& data, std::size_t from, std::size_t to) {
-  return {cut(data.row, from, to), cut(data.column, from, to), cut(data.stratum, from, to)};
-}
-bool may_cut(const Episodes& data, std::size_t row) { return data.person.empty() || data.person[row] != data.person[row - 1]; }
-bool may_cut(const Design& data, std::size_t row) { return data.cluster.empty() || data.cluster[row] != data.cluster[row - 1]; }
 
 }  // namespace skerry::evidence::table

@@ -5,7 +5,6 @@
 //   const Registration registration{"means", means};
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -16,6 +15,7 @@
 #include <string_view>
 #include <vector>
 
+#include "../parts.hpp"
 #include "base/error.hpp"
 #include "evidence/data.hpp"
 #include "evidence/estimate.hpp"
@@ -77,41 +77,13 @@ struct Registration {
   Registration(const std::string& name, Compute compute);
 };
 
-/// Rows [from, to) of a part.
-template <class T>
-std::vector<T> cut(const std::vector<T>& values, std::size_t from, std::size_t to) {
-  if (values.empty()) return {};
-  return std::vector<T>(values.begin() + static_cast<std::ptrdiff_t>(from), values.begin() + static_cast<std::ptrdiff_t>(to));
-}
-[[nodiscard]] Episodes rows_of(const Episodes& data, std::size_t from, std::size_t to);
-[[nodiscard]] Design rows_of(const Design& data, std::size_t from, std::size_t to);
-[[nodiscard]] Sample rows_of(const Sample& data, std::size_t from, std::size_t to);
-[[nodiscard]] Crossing rows_of(const Crossing& data, std::size_t from, std::size_t to);
-/// Whether a part may end before `row`: not between rows of one person.
-[[nodiscard]] bool may_cut(const Episodes& data, std::size_t row);
-[[nodiscard]] bool may_cut(const Design& data, std::size_t row);
-[[nodiscard]] inline bool may_cut(const Sample&, std::size_t) { return true; }
-[[nodiscard]] inline bool may_cut(const Crossing&, std::size_t) { return true; }
-
-/// About `parts` parts of equal length.
-template <class Data>
-std::vector<Data> split(const Data& data, std::size_t parts) {
-  std::vector<Data> out;
-  std::size_t from = 0;
-  for (std::size_t i = 1; i <= std::max<std::size_t>(parts, 1); ++i) {
-    std::size_t to = data.rows() * i / std::max<std::size_t>(parts, 1);
-    while (to > from && to < data.rows() && !may_cut(data, to)) ++to;
-    if (to < from) continue;
-    out.push_back(rows_of(data, from, to));
-    from = to;
-  }
-  return out;
-}
-
 /// Options parts=N (default 1) and threads=N (default 1).
 template <class Data>
 Result<void> run_on(Statistic<Data>& statistic, const Data& data, const Options& options) {
-  const auto parts = split(data, options.size("parts", 1));
+  const std::size_t count = std::max<std::size_t>(1, options.size("parts", 1));
+  std::vector<std::size_t> ends;
+  for (std::size_t i = 1; i < count; ++i) ends.push_back(data.rows() * i / count);
+  const auto parts = split_at(data, ends);
   return run(statistic, std::span<const Data>(parts), static_cast<unsigned>(options.size("threads", 1)));
 }
 

@@ -1,0 +1,12 @@
+# Runs one script of oracle/ against the tool. NEEDS: the R packages it compares with.
+foreach(package ${NEEDS})
+  execute_process(COMMAND ${RSCRIPT} -e "library(${package})" RESULT_VARIABLE status OUTPUT_QUIET ERROR_QUIET)
+  if(NOT status EQUAL 0)
+    message("NOT COMPARED WITH R: ${SCRIPT} needs R's package ${package}, which is not installed")
+    return()
+  endif()
+endforeach()
+execute_process(COMMAND ${CMAKE_COMMAND} -E env SKERRY_TABLE_TOOL=${TOOL} ${RSCRIPT} ${SCRIPT} RESULT_VARIABLE status)
+if(NOT status EQUAL 0)
+  message(FATAL_ERROR "The statistics differ from R's: ${SCRIPT}")
+endif()
