@@ -13,6 +13,7 @@
 
 #include "cohort/select.hpp"
 #include "engine/answer_text.hpp"
+#include "engine/asking.hpp"
 #include "engine/case_file.hpp"
 #include "pack/json_document.hpp"
 
@@ -42,16 +43,6 @@ void compare(const Case& asked, const std::string& file, const cohort::Study& st
                     << asked.study;
     }
   }
-}
-
-cohort::Columns select_all(const cohort::Study& study, const Scene& scene, const vocabulary::Vocabulary& vocabulary) {
-  cohort::Selector selector(study, vocabulary);
-  auto fact = scene.facts.begin();
-  for (const auto person : scene.people) {
-    selector.begin(person);
-    for (; fact != scene.facts.end() && fact->participant == person; ++fact) selector.add(*fact);
-  }
-  return selector.finish();
 }
 
 void run_case(const Case& asked, const std::string& file) {
