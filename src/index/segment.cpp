@@ -44,7 +44,7 @@ void copy_bits(const Bitset& source, std::size_t from, std::size_t count, Bitset
 }  // namespace
 
 Result<std::shared_ptr<const Segment>> Segment::open(SegmentBytes bytes, Rebuild rebuild) {
-  std::shared_ptr<Segment> out(new Segment(std::move(bytes), std::move(rebuild)));
+  auto out = std::make_shared<Segment>(std::move(bytes), std::move(rebuild));
   if (auto done = out->read(); !done) return fail(done.error());
   return out;
 }
@@ -53,10 +53,16 @@ Result<std::shared_ptr<const Segment>> Segment::of_memory(std::string bytes) {
   auto owner = std::make_shared<const std::string>(std::move(bytes));
   const auto* data = static_cast<const std::uint8_t*>(static_cast<const void*>(owner->data()));
   const std::span<const std::uint8_t> view(data, owner->size());
-  std::shared_ptr<Segment> out(new Segment({std::move(owner), view}, {}));
+  auto out = std::make_shared<Segment>(SegmentBytes{std::move(owner), view}, Rebuild{});
   if (auto done = out->read(); !done) return fail(done.error());
   for (auto& state : out->states_) state.known = Known::sound;
   return out;
+}
+
+std::uint64_t Segment::header_check_of(std::string_view bytes) noexcept {
+  SegmentHeader header;
+  if (bytes.size() >= sizeof header) std::memcpy(&header, bytes.data(), sizeof header);
+  return header.check;
 }
 
 Result<void> Segment::read() {

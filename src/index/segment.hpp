@@ -51,10 +51,14 @@ struct SegmentBytes {
 class Segment {
  public:
   using Rebuild = std::function<Result<std::shared_ptr<const Segment>>()>;
+  /// Of bytes that nobody has looked at: open() and of_memory() do.
+  Segment(SegmentBytes bytes, Rebuild rebuild) : bytes_(std::move(bytes)), rebuild_(std::move(rebuild)) {}
   /// The header, the people, the dictionary and the directory are checked here. Errors: storage_failed with what was found; wrong_version.
   static Result<std::shared_ptr<const Segment>> open(SegmentBytes bytes, Rebuild rebuild = {});
   /// Bytes this process has just made.
   static Result<std::shared_ptr<const Segment>> of_memory(std::string bytes);
+
+  [[nodiscard]] static std::uint64_t header_check_of(std::string_view bytes) noexcept;
 
   [[nodiscard]] const Stamp& stamp() const noexcept { return stamp_; }
   [[nodiscard]] std::uint64_t rows() const noexcept { return rows_; }
@@ -94,7 +98,6 @@ class Segment {
     std::atomic<const Bitset*> people = nullptr;
   };
 
-  Segment(SegmentBytes bytes, Rebuild rebuild) : bytes_(std::move(bytes)), rebuild_(std::move(rebuild)) {}
   Result<void> read();
   Result<void> read_people(std::span<const std::uint8_t> section, std::uint64_t runs);
   Result<void> read_dictionary(std::span<const std::uint8_t> section);

@@ -12,11 +12,20 @@
 
 namespace skerry::index {
 
-/// Thread-safe. A Reading stays as it is while facts arrive and while the Store moves on. The ledger must outlive the Store; a Reading
-/// may outlive both.
+struct StoreLimits {
+  std::int64_t people_a_segment = 1 << 18;
+  std::size_t parts_since_base = 8;        ///< as many writes are indexed each by itself before they are indexed together
+  std::uint64_t later_people_min = 1000;   ///< so many people, and a twentieth of all, may have changed, or
+  std::uint64_t later_rows = 200'000;      ///< so many of their facts, before a new base is written
+  std::uint64_t rows_at_once = 1'000'000;  ///< a base of more rows is written in the background
+};
+
+/// Lives in `<data directory>/index`. What is damaged there, half written, of another version or of another ledger is made again from the
+/// ledger, with a warning in the log; where nothing can be written the index stays in memory. Thread-safe: a Reading stays as it is while
+/// facts arrive and while the Store moves on. The ledger must outlive the Store and every Reading.
 class Store {
  public:
-  explicit Store(const ledger::Ledger& ledger);
+  explicit Store(const ledger::Ledger& ledger, StoreLimits limits = {});
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;

@@ -14,6 +14,9 @@ inline constexpr std::string_view vault_file = "vault.sqlite";
 inline constexpr std::string_view lock_file = "lock";
 inline constexpr std::string_view keys_folder = "keys";
 
+/// errno as one of the catalogue's errors; `what` names the file.
+[[nodiscard]] Error system_error(int number, std::string_view what);
+
 /// An open file, closed with its owner.
 class File {
  public:

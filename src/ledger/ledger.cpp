@@ -158,6 +158,56 @@ Result<std::vector<ParticipantId>> Ledger::participants(ReadKey, const Head& hea
   }
 }
 
+Result<void> Ledger::read_range(ReadKey, const Head& head, ParticipantId first, ParticipantId last,
+                                const std::function<bool(const Fact&)>& visit) const {
+  return impl_->read_range(head, first, last, visit);
+}
+
+Result<std::int64_t> Ledger::participant_count(const Head& head) const {
+  const auto state = impl_->state();
+  if (head.sequence >= state.head.sequence) return state.participants;
+  auto reader = impl_->readers.take();
+  if (!reader) return fail(reader.error());
+  auto rows = Statement::prepare((*reader)->connection, "SELECT sequence FROM participant WHERE id = ?");
+  if (!rows) return fail(rows.error());
+  // Their writes ascend with their numbers.
+  std::int64_t known = 0, beyond = state.participants + 1;
+  while (beyond - known > 1) {
+    const auto middle = known + (beyond - known) / 2;
+    rows->bind(1, middle);
+    const auto row = rows->step();
+    if (!row) return fail(row.error());
+    const bool then = *row && rows->number(0) <= head.sequence;
+    rows->reset();
+    (then ? known : beyond) = middle;
+  }
+  return known;
+}
+
+Result<std::vector<ParticipantId>> Ledger::touched(ReadKey, const Head& after, const Head& up_to) const {
+  const auto before = participant_count(after);
+  if (!before) return fail(before.error());
+  const auto now = participant_count(up_to);
+  if (!now) return fail(now.error());
+  auto reader = impl_->readers.take();
+  if (!reader) return fail(reader.error());
+  auto rows = Statement::prepare((*reader)->connection, "SELECT participant FROM fact WHERE id > ? AND id <= ?");
+  if (!rows) return fail(rows.error());
+  rows->bind(1, after.facts);
+  rows->bind(2, up_to.facts);
+  std::vector<ParticipantId> out;
+  for (auto id = *before + 1; id <= *now; ++id) out.push_back(ParticipantId{id});
+  while (true) {
+    const auto row = rows->step();
+    if (!row) return fail(row.error());
+    if (!*row) break;
+    if (const ParticipantId participant{rows->number(0)}; out.empty() || out.back() != participant) out.push_back(participant);
+  }
+  std::ranges::sort(out);
+  out.erase(std::ranges::unique(out).begin(), out.end());
+  return out;
+}
+
 Result<std::optional<Identity>> Ledger::identity(ReadKey, ParticipantId participant) const {
   auto reader = impl_->readers.take();
   if (!reader) return fail(reader.error());

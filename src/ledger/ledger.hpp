@@ -126,7 +126,14 @@ class Ledger {
   /// Also the superseded and the retracted: the history.
   Result<void> read_history(ReadKey, const Head& head, const std::optional<std::vector<ParticipantId>>& only,
                             const std::function<bool(const Fact&)>& visit) const;
+  /// The same for the participants from `first` to `last`, both included.
+  Result<void> read_range(ReadKey, const Head& head, ParticipantId first, ParticipantId last,
+                          const std::function<bool(const Fact&)>& visit) const;
   Result<std::vector<ParticipantId>> participants(ReadKey, const Head& head) const;
+  /// Participants are numbered 1, 2, ... without a gap; so many there were at the head.
+  Result<std::int64_t> participant_count(const Head& head) const;
+  /// Who was new or got a fact (a correction too) after the one head and up to the other, ascending.
+  Result<std::vector<ParticipantId>> touched(ReadKey, const Head& after, const Head& up_to) const;
   /// nullopt when there is none or it was erased.
   Result<std::optional<Identity>> identity(ReadKey, ParticipantId participant) const;
   /// All consent records up to the head, in the order recorded.

@@ -138,6 +138,21 @@ Result<void> Ledger::Impl::settle_vault() {
   return {};
 }
 
+namespace {
+
+/// Whether `visit` wanted to go on to the end.
+Result<bool> visit_rows(FactReader& facts, Statement& rows, Fact& fact, const Ledger::Impl::Visit& visit) {
+  while (true) {
+    const auto row = rows.step();
+    if (!row) return fail(row.error());
+    if (!*row) return true;
+    if (auto done = facts.read(rows, fact); !done) return fail(done.error());
+    if (!visit(fact)) return false;
+  }
+}
+
+}  // namespace
+
 Result<void> Ledger::Impl::read(bool history, const Head& head, const std::optional<std::vector<ParticipantId>>& only, const Visit& visit) {
   // Taking the state also makes every term those facts use visible to this thread.
   const auto last_fact = std::min(head.facts, state().head.facts);
@@ -145,30 +160,36 @@ Result<void> Ledger::Impl::read(bool history, const Head& head, const std::optio
   if (!reader) return fail(reader.error());
   auto& lease = *reader;
   Fact fact;
-  const auto each = [&](Statement& rows) -> Result<bool> {
-    while (true) {
-      const auto row = rows.step();
-      if (!row) return fail(row.error());
-      if (!*row) return true;
-      if (auto done = lease->facts.read(rows, fact); !done) return fail(done.error());
-      if (!visit(fact)) return false;
-    }
-  };
   auto& rows = only ? (history ? lease->history_of_one : lease->current_of_one) : (history ? lease->history_of_all : lease->current_of_all);
   rows.bind(1, last_fact);
   if (!only) {
-    const auto done = each(rows);
+    const auto done = visit_rows(lease->facts, rows, fact, visit);
     rows.reset();
     if (!done) return fail(done.error());
     return {};
   }
   for (const auto participant : *only) {
     rows.bind(2, participant.number);
-    const auto more = each(rows);
+    const auto more = visit_rows(lease->facts, rows, fact, visit);
     rows.reset();
     if (!more) return fail(more.error());
     if (!*more) return {};
   }
+  return {};
+}
+
+Result<void> Ledger::Impl::read_range(const Head& head, ParticipantId first, ParticipantId last, const Visit& visit) {
+  const auto last_fact = std::min(head.facts, state().head.facts);
+  auto reader = readers.take();
+  if (!reader) return fail(reader.error());
+  auto& rows = (*reader)->current_of_range;
+  rows.bind(1, last_fact);
+  rows.bind(2, first.number);
+  rows.bind(3, last.number);
+  Fact fact;
+  const auto done = visit_rows((*reader)->facts, rows, fact, visit);
+  rows.reset();
+  if (!done) return fail(done.error());
   return {};
 }
 

@@ -44,6 +44,7 @@ struct Ledger::Impl {
 
   using Visit = std::function<bool(const Fact&)>;
   Result<void> read(bool history, const Head& head, const std::optional<std::vector<ParticipantId>>& only, const Visit& visit);
+  Result<void> read_range(const Head& head, ParticipantId first, ParticipantId last, const Visit& visit);
 
   const std::filesystem::path directory;
   const DirectoryLock lock;

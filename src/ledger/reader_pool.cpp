@@ -16,10 +16,12 @@ Result<void> prepare(Reader& reader, const TermTable& terms) {
   reader.facts = std::move(*facts);
   const std::string start = "SELECT " + std::string(fact_columns) + " FROM fact f INDEXED BY fact_of_participant WHERE f.id <= ?1";
   const std::string of_one = " AND f.participant = ?2";
+  const std::string of_range = " AND f.participant BETWEEN ?2 AND ?3";
   const std::string current = " AND f.status <> 5 AND NOT EXISTS (SELECT 1 FROM fact s WHERE s.supersedes = f.id AND s.id <= ?1)";
   const std::string order = " ORDER BY f.participant, f.id";
   const std::pair<Statement*, std::string> statements[] = {{&reader.current_of_all, start + current + order},
                                                            {&reader.current_of_one, start + of_one + current + order},
+                                                           {&reader.current_of_range, start + of_range + current + order},
                                                            {&reader.history_of_all, start + order},
                                                            {&reader.history_of_one, start + of_one + order}};
   for (const auto& [statement, sql] : statements) {

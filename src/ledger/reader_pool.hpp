@@ -14,8 +14,8 @@ namespace skerry::ledger {
 struct Reader {
   Connection connection;
   FactReader facts;
-  /// Facts up to id ?1, of participant ?2 in the second of each pair; current ones, or all that ever were.
-  Statement current_of_all, current_of_one, history_of_all, history_of_one;
+  /// Facts up to id ?1, of participant ?2 or of those from ?2 to ?3; current ones, or all that ever were.
+  Statement current_of_all, current_of_one, current_of_range, history_of_all, history_of_one;
 };
 
 /// Thread-safe. Must outlive its leases.

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "ledger/directory.hpp"
 
 namespace skerry::ledger {
 
@@ -94,8 +95,5 @@ class Transaction {
 
 /// SQLite's own check of the whole file: its complaints, none when it is sound.
 Result<std::vector<std::string>> integrity_faults(Connection& connection);
-
-/// errno as one of the catalogue's errors; `what` names the file.
-[[nodiscard]] Error system_error(int number, std::string_view what);
 
 }  // namespace skerry::ledger
