@@ -9,7 +9,7 @@
 namespace skerry::engine {
 namespace {
 
-constexpr std::array study_keys{"cohort", "statistic", "by", "strata", "snapshot", "floor", "purpose", "define", "index"};
+constexpr std::array study_keys{"cohort", "statistic", "by", "snapshot", "floor", "purpose", "let", "comment"};
 
 std::string_view trimmed(std::string_view text) {
   const auto begin = text.find_first_not_of(" \t\r");
