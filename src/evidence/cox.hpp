@@ -16,6 +16,10 @@
 
 namespace skerry::evidence {
 
+/// g(t), against which proportional hazards are tested by adding x g(t) to the model: 1 - the Kaplan-Meier estimate just before t, t itself
+/// (in steps), its rank among the events' times, its logarithm.
+enum class TimeTransform : std::uint8_t { km, identity, rank, log };
+
 /// What is modelled; which columns Episodes then has.
 struct CoxQuestion {
   std::int32_t steps = 0;
@@ -27,6 +31,7 @@ struct CoxQuestion {
   bool offset = false;
   bool firth = false;
   bool robust = false;
+  std::optional<TimeTransform> check;  ///< proportional hazards
   double level = 0.95;
 };
 
@@ -50,6 +55,7 @@ struct CoxResult {
   std::vector<double> means;                           ///< of the covariates, weighted: where the baseline hazard stands
   double log_likelihood_null = 0, log_likelihood = 0;  ///< penalised with Firth
   Test likelihood_ratio, wald, score;
+  std::vector<Test> proportional;                 ///< one a covariate, named so, then "GLOBAL"; empty unless asked for
   std::int64_t rows = 0, people = 0, events = 0;  ///< people: rows when Episodes::person is empty
   int rounds = 0;                                 ///< of sums
   std::vector<CoxStep> baseline;
@@ -61,6 +67,8 @@ struct CoxResult {
 /// times the square root of the information's determinant (Heinze & Schemper, Biometrics 57 (2001) 114-119). Robust errors: each person's
 /// score residuals (Lin & Wei, JASA 84 (1989) 1074-1078), summed over the person's rows. Breslow's baseline hazard, Efron's when ties are
 /// his.
+///
+/// Proportional hazards: score tests of x g(t) (Grambsch & Therneau, Biometrika 81 (1994) 515-526, in the form of R's cox.zph 3).
 ///
 /// Rounds: one that counts and centres; one a Newton step, of which the vector holds for each stratum and step with an event the
 /// sums of w e, w e x and w e xx' over who leaves there (and who enters), e = exp(x'b): the risk sets follow by adding up from the
@@ -85,16 +93,5 @@ class Cox final : public Statistic<CoxRows> {
 /// Errors: Cox::take()'s and run()'s; invalid_study when the parts do not have the question's covariates.
 [[nodiscard]] Result<CoxResult> cox(std::span<const Episodes> parts, const CoxQuestion& question, unsigned threads = 1,
                                     const Limits& limits = {});
-
-/// cox() with the tests of proportional hazards: one a covariate, then "GLOBAL".
-enum class TimeTransform : std::uint8_t { km, identity, rank, log };
-struct CoxChecked {
-  CoxResult result;
-  std::vector<Test> proportional;
-};
-/// Score tests of adding x g(t) to the model, g as named: 1 - the Kaplan-Meier estimate before t, t itself (in steps), its rank among
-/// the events' times, its logarithm (Grambsch & Therneau, Biometrika 81 (1994) 515-526, as a score test).
-[[nodiscard]] Result<CoxChecked> cox_checked(std::span<const Episodes> parts, const CoxQuestion& question, TimeTransform transform,
-                                             unsigned threads = 1, const Limits& limits = {});
 
 }  // namespace skerry::evidence

@@ -119,8 +119,4 @@ Exact Exact::from_limbs(const std::array<std::uint64_t, 4>& limbs, bool sound) n
   return out;
 }
 
-void add_all(std::span<const double> terms, Exact& total) noexcept {
-  for (const double term : terms) total.add(term);
-}
-
 }  // namespace skerry::evidence

@@ -33,5 +33,7 @@ class Exact {
 
 /// total += every term; the same bits as adding them one by one, and faster.
 void add_all(std::span<const double> terms, Exact& total) noexcept;
+/// The same without wide instructions: for tests.
+void add_all_plainly(std::span<const double> terms, Exact& total) noexcept;
 
 }  // namespace skerry::evidence
