@@ -1,4 +1,5 @@
-// How fast facts go into a ledger and come out of it: one thread, typical published features, every batch durable.
+// How fast facts go into a ledger and come out of it: one thread, typical published features, every batch durable; and what SQLite alone
+// takes for the same inserts.
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "ledger/ledger.hpp"
+#include "sqlite_alone.hpp"
 
 namespace skerry::consent {
 /// The measurement stands behind the first door, as the consent room does.
@@ -61,6 +63,18 @@ int fail_with(const Error& error) {
   return 1;
 }
 
+/// Three alternating runs would take long; the appends above and these two follow each other directly.
+Result<void> compare(const std::filesystem::path& folder, double seconds, std::size_t facts_a_transaction) {
+  const auto alone = bench::insert_alone(folder / "ledger.sqlite", facts_a_transaction);
+  if (!alone) return fail(alone.error());
+  const auto rate = [&](double took) { return static_cast<double>(alone->rows) / took; };
+  fmt::print("SQLite alone, the same rows, a row a statement   {:>12.0f} rows/s\n", rate(alone->one_row_seconds));
+  fmt::print("SQLite alone, the same rows, 64 a statement      {:>12.0f} rows/s\n", rate(alone->many_rows_seconds));
+  fmt::print("the ledger beside the faster of the two: {:.2f} (goal: at least 0.7, and 500,000 facts/s)\n",
+             alone->best_seconds() / seconds);
+  return {};
+}
+
 int measure(const std::filesystem::path& folder, std::size_t facts, std::size_t facts_an_append) {
   auto ledger = ledger::Ledger::create(folder);
   if (!ledger) return fail_with(ledger.error());
@@ -72,6 +86,7 @@ int measure(const std::filesystem::path& folder, std::size_t facts, std::size_t 
     const auto part = std::span(batches).subspan(at, std::min(step, batches.size() - at));
     if (const auto done = (*ledger)->append("bench", part); !done) return fail_with(done.error());
   }
+  const std::chrono::duration<double> appended = std::chrono::steady_clock::now() - watch.start;
   watch.line(fmt::format("append, {} a transaction", step * facts_a_participant), facts);
   const auto head = (*ledger)->head();
   if (!head) return fail_with(head.error());
@@ -93,6 +108,7 @@ int measure(const std::filesystem::path& folder, std::size_t facts, std::size_t 
   const auto verified = (*ledger)->verify();
   if (!verified) return fail_with(verified.error());
   watch.line("verify", static_cast<std::size_t>(verified->facts));
+  if (auto compared = compare(folder, appended.count(), step * facts_a_participant); !compared) return fail_with(compared.error());
   std::uintmax_t bytes = 0;
   for (const auto& file : std::filesystem::directory_iterator(folder)) {
     if (file.is_regular_file()) bytes += file.file_size();
