@@ -1,196 +1,183 @@
 #include "cohort/select.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <numeric>
+#include <thread>
 
-#include "cohort/follow_up.hpp"
-#include "cohort/leaf.hpp"
-#include "fact/concepts.hpp"
+#include "cohort/attrition.hpp"
+#include "cohort/range_columns.hpp"
+#include "cohort/stop.hpp"
 
 namespace skerry::cohort {
 namespace {
 
-/// A condition with its leaves numbered.
-struct Node {
-  Condition::Form form = Condition::Form::everyone;
-  Asked asked = Asked::present;
-  std::size_t leaf = 0;
-  std::vector<Node> parts;
+/// People asked at a time: their sets fit the processor's caches. A multiple of 64, so that ranges share no word of a set.
+constexpr std::size_t range_people = 131'072;
+
+struct Part {
+  const SegmentStudy* study;
+  PersonRange people;
 };
 
-Node compile(const Condition& condition, Leaves& leaves) {
-  Node node{condition.form, condition.asked, 0, {}};
-  if (condition.form == Condition::Form::fact) node.leaf = leaves.add(condition);
-  for (const auto& part : condition.parts) node.parts.push_back(compile(part, leaves));
-  return node;
+template <class T>
+void append(std::vector<T>& to, std::vector<T>&& from) {
+  if (to.empty())
+    to = std::move(from);
+  else
+    to.insert(to.end(), from.begin(), from.end());
 }
 
-/// True, false, or neither can be said (Kleene).
-using Truth = std::optional<bool>;
-
-Truth asked_of(Asked asked, Answer answer) {
-  if (asked == Asked::recorded) return answer != Answer::not_recorded;
-  if (answer == Answer::contradictory) return std::nullopt;
-  return answer == (asked == Asked::present ? Answer::present : Answer::absent);
+template <class T>
+void append(std::vector<std::vector<T>>& to, std::vector<std::vector<T>>&& from) {
+  to.resize(std::max(to.size(), from.size()));
+  for (std::size_t c = 0; c < from.size(); ++c) append(to[c], std::move(from[c]));
 }
 
-Truth evaluate(const Node& node, const std::vector<Evidence>& evidence) {
-  if (node.form == Condition::Form::everyone) return true;
-  if (node.form == Condition::Form::fact) return asked_of(node.asked, evidence[node.leaf].answer());
-  // `none` is the negation of `any`; the value that decides alone is false for `all` and true for the others.
-  const bool decisive = node.form != Condition::Form::all;
-  Truth out = !decisive;
-  for (const auto& part : node.parts) {
-    const auto truth = evaluate(part, evidence);
-    if (truth == decisive) {
-      out = decisive;
-      break;
+void append(Rows& to, Rows&& from, std::size_t people_before) {
+  for (auto& person : from.person) person += static_cast<std::uint32_t>(people_before);
+  append(to.person, std::move(from.person));
+  append(to.entry, std::move(from.entry));
+  append(to.exit, std::move(from.exit));
+  append(to.cause, std::move(from.cause));
+  append(to.years, std::move(from.years));
+  append(to.outcome, std::move(from.outcome));
+  append(to.x, std::move(from.x));
+}
+
+void append(Columns& to, Columns&& from) {
+  if (from.rows) {
+    if (!to.rows) to.rows.emplace();
+    append(*to.rows, std::move(*from.rows), to.participants.size());
+  }
+  append(to.participants, std::move(from.participants));
+  append(to.undecided, std::move(from.undecided));
+  append(to.undecided_by_dates, std::move(from.undecided_by_dates));
+  for (const auto column : {&Columns::group, &Columns::column, &Columns::stratum}) append(to.*column, std::move(from.*column));
+  append(to.answers, std::move(from.answers));
+  append(to.follow, std::move(from.follow));
+  for (const auto column : {&Columns::step, &Columns::entry}) append(to.*column, std::move(from.*column));
+  for (const auto column : {&Columns::cause, &Columns::willing, &Columns::reachable}) append(to.*column, std::move(from.*column));
+  for (const auto column : {&Columns::outcome, &Columns::offset, &Columns::weight, &Columns::enrolled}) {
+    append(to.*column, std::move(from.*column));
+  }
+  append(to.x, std::move(from.x));
+  append(to.weighted_by, std::move(from.weighted_by));
+  to.x_names = std::move(from.x_names);
+  to.attrition.resize(std::max(to.attrition.size(), from.attrition.size()));
+  for (std::size_t i = 0; i < from.attrition.size(); ++i) {
+    auto& sum = to.attrition[i];
+    const auto& more = from.attrition[i];
+    for (const auto count : {&AttritionLine::kept, &AttritionLine::not_met, &AttritionLine::not_recorded, &AttritionLine::contradictory,
+                             &AttritionLine::dates_undecided}) {
+      sum.*count += more.*count;
     }
-    if (!truth) out = std::nullopt;
   }
-  return node.form == Condition::Form::none && out ? Truth{!*out} : out;
 }
 
-std::vector<Node> compile(const std::vector<Item>& items, Leaves& leaves) {
-  std::vector<Node> out;
-  for (const auto& item : items) out.push_back(compile(item.condition, leaves));
-  return out;
+template <class T>
+void reorder(std::vector<T>& column, const std::vector<std::uint32_t>& order) {
+  if (column.empty()) return;
+  std::vector<T> sorted;
+  sorted.reserve(order.size());
+  for (const auto i : order) sorted.push_back(std::move(column[i]));
+  column = std::move(sorted);
 }
 
-std::uint16_t group_of(const std::vector<Node>& groups, const std::vector<Evidence>& evidence) {
-  const auto none = static_cast<std::uint16_t>(groups.size());
-  const auto several = static_cast<std::uint16_t>(groups.size() + 1);
-  auto found = none;
-  for (std::size_t i = 0; i < groups.size(); ++i) {
-    const auto truth = evaluate(groups[i], evidence);
-    if (!truth) return several;
-    if (*truth && found != none) return several;
-    if (*truth) found = static_cast<std::uint16_t>(i);
+void reorder(Rows& rows, const std::vector<std::uint32_t>& order) {
+  std::vector<std::uint32_t> place(order.size());
+  for (std::size_t i = 0; i < order.size(); ++i) place[order[i]] = static_cast<std::uint32_t>(i);
+  for (auto& person : rows.person) person = place[person];
+  std::vector<std::uint32_t> by_person(rows.person.size());
+  std::iota(by_person.begin(), by_person.end(), 0U);
+  std::ranges::stable_sort(by_person, {}, [&](auto row) { return rows.person[row]; });
+  reorder(rows.person, by_person);
+  reorder(rows.entry, by_person);
+  reorder(rows.exit, by_person);
+  reorder(rows.cause, by_person);
+  reorder(rows.years, by_person);
+  reorder(rows.outcome, by_person);
+  for (auto& column : rows.x) reorder(column, by_person);
+}
+
+/// Segments hold any people; the columns go by participant.
+void sort_by_participant(Columns& columns) {
+  std::ranges::sort(columns.undecided);
+  std::ranges::sort(columns.undecided_by_dates);
+  if (std::ranges::is_sorted(columns.participants)) return;
+  std::vector<std::uint32_t> order(columns.participants.size());
+  std::iota(order.begin(), order.end(), 0U);
+  std::ranges::sort(order, {}, [&](auto i) { return columns.participants[i]; });
+  if (columns.rows) reorder(*columns.rows, order);
+  reorder(columns.participants, order);
+  for (const auto column : {&Columns::group, &Columns::column, &Columns::stratum}) reorder(columns.*column, order);
+  for (auto& item : columns.answers) reorder(item, order);
+  reorder(columns.follow, order);
+  for (const auto column : {&Columns::step, &Columns::entry}) reorder(columns.*column, order);
+  for (const auto column : {&Columns::cause, &Columns::willing, &Columns::reachable}) reorder(columns.*column, order);
+  for (const auto column : {&Columns::outcome, &Columns::offset, &Columns::weight, &Columns::enrolled}) reorder(columns.*column, order);
+  for (auto* list : {&columns.x, &columns.weighted_by}) {
+    for (auto& column : *list) reorder(column, order);
   }
-  return found;
+}
+
+/// Runs work(i) for each i below `count` on so many threads.
+template <class Work>
+void in_parallel(std::size_t count, unsigned threads, Work&& work) {
+  std::atomic<std::size_t> next = 0;
+  const auto take = [&] {
+    for (auto i = next++; i < count; i = next++) work(i);
+  };
+  std::vector<std::jthread> others;
+  for (std::size_t t = 1; t < std::min<std::size_t>(std::max(1U, threads), count); ++t) others.emplace_back(take);
+  take();
 }
 
 }  // namespace
 
-struct Selector::State {
-  State(const Study& asked, const vocabulary::Vocabulary& vocabulary)
-      : study(asked),
-        leaves(vocabulary),
-        cohort(compile(asked.cohort, leaves)),
-        groups(compile(asked.by.groups, leaves)),
-        columns(compile(asked.columns.groups, leaves)),
-        items(compile(asked.of, leaves)) {
-    const auto& time = study.time;
-    if (study.type == StatisticType::kaplan_meier) {
-      if (!time.from_birth) index_leaf = leaves.add(time.index);
-      event_leaf = leaves.add(time.event, time.of_index);
-    }
-    evidence.resize(leaves.size());
-    if (study.type == StatisticType::proportion) out.answers.resize(study.of.size());
-  }
-
-  void add(const Fact& fact) {
-    leaves.match(fact, [&](std::size_t leaf, Said said) {
-      if (leaf == index_leaf || leaf == event_leaf) return follow(fact, leaf, said);
-      auto& about = evidence[leaf];
-      if (said == Said::present) about.present.push_back(span_of(fact.when));
-      if (said == Said::absent) about.absent.push_back(span_of(fact.when));
-      if (said == Said::other) about.other = true;
-    });
-    if (event_leaf && fact.kind == Kind::person && fact.status == Status::present) person(fact);
-  }
-
-  void follow(const Fact& fact, std::size_t leaf, Said said) {
-    const FollowUp::Moment moment{fact.id, fact.part_of, span_of(fact.when)};
-    if (leaf == index_leaf && said == Said::present) follow_up.index.push_back(moment);
-    if (leaf != event_leaf) return;
-    if (said == Said::present) follow_up.event.push_back(moment);
-    if (said == Said::absent) follow_up.absent.push_back(moment);
-  }
-
-  void person(const Fact& fact) {
-    if (fact.code.id == concepts::last_encounter) {
-      const auto span = span_of(fact.when);
-      if (!follow_up.last_encounter || span.high > follow_up.last_encounter->high) follow_up.last_encounter = span;
-    }
-    const auto* year = std::get_if<std::int64_t>(&fact.value);
-    if (fact.code.id == concepts::birth_year && year && *year >= 1 && *year <= 9999) {
-      follow_up.birth = span_of(When::at(PartialDate{static_cast<std::int16_t>(*year), 0, 0}));
+Result<Columns> select(const Study& study, const index::Reading& reading, const vocabulary::Vocabulary& vocabulary,
+                       const SelectOptions& options) {
+  Stop stop(options);
+  const StudyPlan plan(study);
+  const auto segments = reading.segments();
+  std::vector<std::unique_ptr<SegmentStudy>> studies(segments.size());
+  in_parallel(segments.size(), options.threads,
+              [&](std::size_t s) { studies[s] = std::make_unique<SegmentStudy>(plan, segments[s], vocabulary); });
+  std::vector<Part> parts;
+  for (std::size_t s = 0; s < segments.size(); ++s) {
+    const auto people = segments[s].people();
+    for (std::size_t from = 0; from < people; from += range_people) {
+      const auto to = std::min(people, from + range_people);
+      parts.push_back({studies[s].get(), {static_cast<index::Person>(from), static_cast<index::Person>(to)}});
     }
   }
-
-  void end() {
-    if (!current.set()) return;
-    const auto member = evaluate(cohort, evidence);
-    if (!member) out.undecided.push_back(current);
-    if (member && *member) enter();
-    for (auto& about : evidence) about.clear();
-    follow_up.clear();
-    current = {};
-  }
-
-  void enter() {
-    out.participants.push_back(current);
-    if (!groups.empty()) out.group.push_back(group_of(groups, evidence));
-    if (!columns.empty()) out.column.push_back(group_of(columns, evidence));
-    for (std::size_t i = 0; i < out.answers.size(); ++i) out.answers[i].push_back(evidence[items[i].leaf].answer());
-    if (!event_leaf) return;
-    const auto outcome = follow_up.outcome(study.time);
-    out.follow.push_back(outcome.follow);
-    out.step.push_back(outcome.step);
-  }
-
-  const Study& study;
-  Leaves leaves;
-  Node cohort;
-  std::vector<Node> groups, columns, items;
-  std::optional<std::size_t> index_leaf, event_leaf;
-  std::vector<Evidence> evidence;
-  FollowUp follow_up;
-  ParticipantId current;
-  Columns out;
-};
-
-Selector::Selector(const Study& study, const vocabulary::Vocabulary& vocabulary) : state_(std::make_unique<State>(study, vocabulary)) {}
-Selector::~Selector() = default;
-
-void Selector::begin(ParticipantId participant) {
-  if (participant == state_->current) return;
-  state_->end();
-  state_->current = participant;
-}
-
-void Selector::add(const Fact& fact) {
-  begin(fact.participant);
-  state_->add(fact);
-}
-
-Columns Selector::finish() {
-  state_->end();
-  return std::move(state_->out);
-}
-
-Result<Columns> select(const Study& study, const consent::View& view, const vocabulary::Vocabulary& vocabulary, const SelectOptions&) {
-  Selector selector(study, vocabulary);
-  const auto people = view.participants();
-  std::size_t next = 0;
-  const auto begin_until = [&](ParticipantId last) {
-    for (; next < people.size() && people[next] <= last; ++next) selector.begin(people[next]);
-  };
-  const auto read = view.for_each([&](const Fact& fact) {
-    begin_until(fact.participant);
-    selector.add(fact);
-    return true;
+  std::vector<Columns> found(parts.size());
+  in_parallel(parts.size(), options.threads, [&](std::size_t p) {
+    if (stop.now()) return;
+    RangeEvaluator evaluator(*parts[p].study, parts[p].people, stop);
+    found[p] = columns_of(evaluator, options.explain);
   });
-  if (!read) return fail(read.error());
-  if (!people.empty()) begin_until(people.back());
-  return selector.finish();
+  if (stop.now()) return fail(stop.error());
+  Columns out;
+  out.answers.resize(plan.items.size());
+  for (auto& part : found) append(out, std::move(part));
+  sort_by_participant(out);
+  if (options.explain) {
+    auto words = attrition_words(study, vocabulary);
+    out.attrition.resize(words.size());
+    for (std::size_t i = 0; i < words.size(); ++i) out.attrition[i].words = std::move(words[i]);
+  }
+  return out;
+}
+
+Result<Columns> select(const Study& study, const consent::View& view, const vocabulary::Vocabulary& vocabulary,
+                       const SelectOptions& options) {
+  const auto reading = view.reading();
+  if (!reading) return fail(reading.error());
+  return select(study, *reading, vocabulary, options);
 }
 
 Columns select(const Study& study, std::span<const Fact> facts, const vocabulary::Vocabulary& vocabulary) {
-  Selector selector(study, vocabulary);
-  for (const auto& fact : facts) selector.add(fact);
-  return selector.finish();
+  return *select(study, index::reading_of(facts), vocabulary);
 }
 
 }  // namespace skerry::cohort

@@ -1,10 +1,9 @@
-// From facts to compact columns: who is in a study's cohort, in which group, and what is known of each. One pass.
+// From facts to compact columns: who is in a study's cohort, in which group, and what is known of each. Read from the index, by concept.
 #pragma once
 
 #include <atomic>
 #include <chrono>
 #include <cstdint>
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -14,6 +13,7 @@
 #include "base/patient_data.hpp"
 #include "cohort/study.hpp"
 #include "consent/view.hpp"
+#include "index/reading.hpp"
 #include "vocabulary/vocabulary.hpp"
 
 namespace skerry::cohort {
@@ -28,7 +28,7 @@ enum class Follow : std::uint8_t { no_index, undecidable, not_recorded, censored
 /// Rows of which a person may have several or none: episodes of follow-up, recurrent events, repeated measures. By person, then time.
 struct Rows {
   std::vector<std::uint32_t> person;      ///< index into Columns::participants, ascending
-  std::vector<std::int32_t> entry, exit;  ///< grid steps; repeated measures: entry and exit are empty
+  std::vector<std::int32_t> entry, exit;  ///< grid steps; equal for a further event of the same step; repeated measures: both are empty
   std::vector<std::uint8_t> cause;        ///< how the row ended: 0 censored, 1 the event, 2 + i the i-th competing event
   std::vector<double> years;              ///< repeated measures: time since the index
   std::vector<double> outcome;            ///< repeated measures
@@ -75,26 +75,6 @@ struct Columns {
   bool operator==(const Columns&) const = default;
 };
 
-/// Feed it facts in order of participant. Not thread-safe.
-class Selector {
- public:
-  /// Keeps references to both.
-  Selector(const Study& study, const vocabulary::Vocabulary& vocabulary);
-  ~Selector();
-  Selector(const Selector&) = delete;
-  Selector& operator=(const Selector&) = delete;
-
-  /// Begins a participant, who may have no facts; ends the one before.
-  void begin(ParticipantId participant);
-  /// A fact of a participant, begun here when need be.
-  void add(const Fact& fact);
-  [[nodiscard]] Columns finish();
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-};
-
 struct SelectOptions {
   bool explain = false;  ///< fills `attrition`
   unsigned threads = 1;
@@ -103,9 +83,14 @@ struct SelectOptions {
   std::size_t memory_bytes_max = std::size_t{2} << 30;
 };
 
-/// Everyone of the View. Errors: those of reading; timeout, cancelled, too_large.
+/// Everyone of the reading. The same columns, bit for bit, whatever the threads and however people are spread over segments.
+/// Errors: timeout, cancelled, too_large.
+[[nodiscard]] Result<Columns> select(const Study& study, const index::Reading& reading, const vocabulary::Vocabulary& vocabulary,
+                                     const SelectOptions& options = {});
+/// Everyone of the View. Errors: those of reading, and as above.
 [[nodiscard]] Result<Columns> select(const Study& study, const consent::View& view, const vocabulary::Vocabulary& vocabulary,
                                      const SelectOptions& options = {});
+/// Everyone of these facts, in order of participant.
 [[nodiscard]] Columns select(const Study& study, std::span<const Fact> facts, const vocabulary::Vocabulary& vocabulary);
 
 }  // namespace skerry::cohort

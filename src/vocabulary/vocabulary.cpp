@@ -240,6 +240,16 @@ std::vector<std::string> Vocabulary::ancestors(std::string_view id) const {
   return out;
 }
 
+std::vector<std::string> Vocabulary::ids_of(std::string_view id) const {
+  const auto at = data_->find(id);
+  if (at == none) return {std::string(id)};
+  std::vector<std::string> out{data_->terms[at].id};
+  const auto [first, last] = data_->other_ids.equal_range(at);
+  for (auto other = first; other != last; ++other) out.emplace_back(other->second);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 std::vector<const Term*> Vocabulary::named(std::string_view text) const {
   std::call_once(data_->named_once, [this] { data_->index_names(); });
   std::vector<std::uint32_t> found;

@@ -37,6 +37,8 @@ class Vocabulary {
   /// `id` and every live term below it, and the alternative and replaced ids of those; sorted. {id} when unknown.
   [[nodiscard]] std::vector<std::string> descendants(std::string_view id) const;
   [[nodiscard]] std::vector<std::string> ancestors(std::string_view id) const;  ///< with itself, sorted
+  /// Every id that stands for the same live term as `id`: alternative and replaced ids too; sorted. {id} when unknown.
+  [[nodiscard]] std::vector<std::string> ids_of(std::string_view id) const;
   /// Terms whose label or synonym is `text`, ignoring case; for import of words and "did you mean".
   [[nodiscard]] std::vector<const Term*> named(std::string_view text) const;
   [[nodiscard]] std::size_t size() const noexcept;

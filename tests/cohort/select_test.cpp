@@ -75,7 +75,7 @@ TEST(Cohort, ContradictionsAreNeitherAndAreSaid) {
   EXPECT_THAT(who(R"({"any":[{"code":"X:B"},{"everyone":true}]})", people), ElementsAre(1, 2, 3, 4, 5));
 }
 
-TEST(Cohort, ComparesValuesOfOneUnitOnly) {
+TEST(Cohort, ComparesValuesInUnitsThatConvert) {
   People people;
   const auto measured = [&](double number, std::string unit) {
     people.person().add(Kind::measurement, "X:A", Status::present, Quantity{number, {std::move(unit), ""}, {}});
@@ -84,11 +84,15 @@ TEST(Cohort, ComparesValuesOfOneUnitOnly) {
   measured(5, "UCUM:mm");
   measured(5, "UCUM:cm");
   people.person().add(Kind::measurement, "X:A", Status::present, std::int64_t{7});
-  EXPECT_THAT(who(R"({"code":"X:A","value":{"at_least":5,"unit":"UCUM:mm"}})", people), ElementsAre(2));
+  measured(5, "UCUM:kg");
+  measured(5, "");
+  EXPECT_THAT(who(R"({"code":"X:A","value":{"at_least":5,"unit":"UCUM:mm"}})", people), ElementsAre(2, 3));
   EXPECT_THAT(who(R"({"code":"X:A","value":{"greater":2,"less":5,"unit":"UCUM:mm"}})", people), ElementsAre(1));
+  EXPECT_THAT(who(R"({"code":"X:A","value":{"equal":0.5,"unit":"UCUM:cm"}})", people), ElementsAre(2));
   EXPECT_THAT(who(R"({"code":"X:A","value":{"equal":7}})", people), ElementsAre(4));
-  EXPECT_THAT(answers(R"({"code":"X:A","value":{"at_least":5,"unit":"UCUM:mm"}})", people),
-              ElementsAre(Answer::absent, Answer::present, Answer::not_recorded, Answer::not_recorded));
+  EXPECT_THAT(
+      answers(R"({"code":"X:A","value":{"at_least":5,"unit":"UCUM:mm"}})", people),
+      ElementsAre(Answer::absent, Answer::present, Answer::present, Answer::not_recorded, Answer::not_recorded, Answer::not_recorded));
 }
 
 TEST(Cohort, LooksAtSiteAndSide) {
