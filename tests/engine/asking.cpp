@@ -3,13 +3,9 @@
 namespace skerry::engine {
 
 cohort::Columns select_all(const cohort::Study& study, const Scene& scene, const vocabulary::Vocabulary& vocabulary) {
-  cohort::Selector selector(study, vocabulary);
-  auto fact = scene.facts.begin();
-  for (const auto person : scene.people) {
-    selector.begin(person);
-    for (; fact != scene.facts.end() && fact->participant == person; ++fact) selector.add(*fact);
-  }
-  return selector.finish();
+  cohort::SelectOptions options;
+  options.explain = true;
+  return *cohort::select(study, index::reading_of(scene.facts, scene.people), vocabulary, options);
 }
 
 }  // namespace skerry::engine
