@@ -1,10 +1,8 @@
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <chrono>
-#include <iterator>
 #include <utility>
 
+#include "consent/coverage.hpp"
 #include "consent/standing.hpp"
 #include "consent/view.hpp"
 #include "consent/view_state.hpp"
@@ -48,33 +46,6 @@ tl::unexpected<Error> role_refused(Role role, std::string_view what) {
   return fail(ErrorCode::consent_refused, fmt::format("a {} may not {}", name_of(role), what));
 }
 
-/// Those of `now` who stood then as well; with the basis of now.
-std::vector<Standing> in_both(const std::vector<Standing>& now, const std::vector<Standing>& then) {
-  const auto before = [](const Standing& a, const Standing& b) { return a.participant < b.participant; };
-  std::vector<Standing> both;
-  std::set_intersection(now.begin(), now.end(), then.begin(), then.end(), std::back_inserter(both), before);
-  return both;
-}
-
-struct Standings {
-  ledger::Head snapshot;
-  std::vector<Standing> standing;
-};
-
-Result<Standings> standings_at(const ledger::Ledger& ledger, Purpose purpose, std::optional<std::int64_t> sequence) {
-  const auto now = ledger.head();
-  if (!now) return fail(now.error());
-  const auto consents = ledger.consents(*now);
-  if (!consents) return fail(consents.error());
-  auto standing = standings(*consents, purpose);
-  if (!sequence || *sequence == now->sequence) return Standings{*now, std::move(standing)};
-  const auto then = ledger.head_at(*sequence);
-  if (!then) return fail(then.error());
-  const auto consents_then = ledger.consents(*then);
-  if (!consents_then) return fail(consents_then.error());
-  return Standings{*then, in_both(standing, standings(*consents_then, purpose))};
-}
-
 Place field(std::string name) { return Place{{}, 0, 0, std::move(name)}; }
 
 Result<void> check(const ConsentRecord& record) {
@@ -91,47 +62,42 @@ Result<void> check(const ConsentRecord& record) {
 
 }  // namespace
 
-Gate::Gate(ledger::Ledger& ledger) : ledger_(ledger), store_(std::make_shared<index::Store>(ledger)) {}
+Gate::Gate(ledger::Ledger& ledger)
+    : ledger_(ledger), store_(std::make_shared<index::Store>(ledger)), coverage_(std::make_shared<Coverage>(ledger)) {}
 
 Result<View> Gate::open(const Actor& actor, Purpose purpose, std::optional<std::int64_t> sequence) const {
   if (!may_open(actor.role, purpose, true)) return role_refused(actor.role, fmt::format("open records for {}", name_of(purpose)));
-  const auto found = standings_at(ledger_, purpose, sequence);
+  const auto found = coverage_->at(purpose, sequence);
   if (!found) return fail(found.error());
-  const auto all = ledger_.participants(ledger::ReadKey{}, found->snapshot);
+  const auto all = ledger_.participant_count(found->snapshot);
   if (!all) return fail(all.error());
-  auto state =
-      std::make_shared<View::State>(View::State{ledger_, ledger::ReadKey{}, store_, actor, purpose, found->snapshot, {}, {}, false});
-  state->participants.reserve(found->standing.size());
-  for (const Standing& standing : found->standing) {
-    state->participants.push_back(standing.participant);
-    if (standing.basis == Basis::published) state->published.push_back(standing.participant);
-  }
-  state->everyone = state->participants == *all;
-  const auto told = ledger_.audit(audit_name(actor), "open_view", audit_detail(purpose, state->participants.size(), found->snapshot),
-                                  digest_of(state->participants));
+  const auto& people = *found->people;
+  const auto told = ledger_.audit(audit_name(actor), "open_view", audit_detail(purpose, people.count(), found->snapshot), people.digest());
   if (!told) return fail(told.error());
-  return View(std::move(state));
+  const bool everyone = static_cast<std::int64_t>(people.count()) == *all;
+  return View(std::make_shared<const View::State>(
+      View::State{ledger_, ledger::ReadKey{}, store_, actor, purpose, found->snapshot, found->people, everyone}));
 }
 
 Result<View> Gate::open_one(const Actor& actor, Purpose purpose, ParticipantId participant) const {
   if (!may_open(actor.role, purpose, false)) return role_refused(actor.role, fmt::format("open a record for {}", name_of(purpose)));
-  const auto found = standings_at(ledger_, purpose, std::nullopt);
+  const auto found = coverage_->at(purpose, std::nullopt);
   if (!found) return fail(found.error());
-  const auto standing = std::ranges::find(found->standing, participant, &Standing::participant);
-  if (standing == found->standing.end()) {
-    const auto all = ledger_.participants(ledger::ReadKey{}, found->snapshot);
+  if (!found->people->contains(participant)) {
+    const auto all = ledger_.participant_count(found->snapshot);
     if (!all) return fail(all.error());
-    if (!std::ranges::binary_search(*all, participant)) return fail(ErrorCode::not_found, "there is no such participant");
+    if (participant.number < 1 || participant.number > *all) return fail(ErrorCode::not_found, "there is no such participant");
     return fail(ErrorCode::consent_refused, fmt::format("the participant's consent does not cover {}", name_of(purpose)));
   }
-  auto state =
-      std::make_shared<View::State>(View::State{ledger_, ledger::ReadKey{}, store_, actor, purpose, found->snapshot, {}, {}, false});
-  state->participants.push_back(participant);
-  if (standing->basis == Basis::published) state->published.push_back(participant);
-  const auto told =
-      ledger_.audit(audit_name(actor), "open_view", audit_detail(purpose, 1, found->snapshot), digest_of(state->participants));
+  const auto number = static_cast<std::size_t>(participant.number);
+  Bitset one(number + 1), published(number + 1);
+  one.set(number);
+  if (found->people->is_published(participant)) published.set(number);
+  auto people = std::make_shared<const People>(std::move(one), std::move(published));
+  const auto told = ledger_.audit(audit_name(actor), "open_view", audit_detail(purpose, 1, found->snapshot), people->digest());
   if (!told) return fail(told.error());
-  return View(std::move(state));
+  return View(std::make_shared<const View::State>(
+      View::State{ledger_, ledger::ReadKey{}, store_, actor, purpose, found->snapshot, std::move(people), false}));
 }
 
 Result<void> Gate::record(const Actor& actor, ParticipantId participant, ConsentRecord record) const {
@@ -156,10 +122,7 @@ Result<void> Gate::record(const Actor& actor, ParticipantId participant, Consent
 Result<std::vector<ConsentRecord>> Gate::history(ParticipantId participant) const {
   const auto head = ledger_.head();
   if (!head) return fail(head.error());
-  auto records = ledger_.consents(*head);
-  if (!records) return fail(records.error());
-  std::erase_if(*records, [participant](const ConsentRecord& record) { return record.participant != participant; });
-  return records;
+  return ledger_.consents(*head, participant);
 }
 
 }  // namespace skerry::consent

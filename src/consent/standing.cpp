@@ -40,7 +40,67 @@ struct Course {
   }
 };
 
+constexpr std::uint8_t granted_bit = 1;
+
+std::uint8_t byte_of(const Course& course) noexcept {
+  return static_cast<std::uint8_t>((course.granted ? granted_bit : 0) | course.rank_max << 1 | static_cast<int>(course.basis) << 3);
+}
+
+Course course_of(std::uint8_t byte) noexcept {
+  Course out;
+  if (byte == 0) return out;  // nobody has decided
+  out.granted = (byte & granted_bit) != 0;
+  out.rank_max = byte >> 1 & 3;
+  out.basis = static_cast<Basis>(byte >> 3);
+  return out;
+}
+
+template <class Test>
+Bitset those(const std::vector<std::uint8_t>& courses, Test test) {
+  Bitset out(courses.size());
+  auto* words = out.words().data();
+  const auto* bytes = courses.data();
+  for (std::size_t i = 0; i < courses.size(); ++i) words[i / 64] |= std::uint64_t{test(bytes[i])} << (i % 64);
+  return out;
+}
+
 }  // namespace
+
+void Decisions::take(const ConsentRecord& record) {
+  const auto number = static_cast<std::size_t>(record.participant.number);
+  if (courses_.front().size() <= number) {
+    const auto size = std::max(number + 1, courses_.front().size() + courses_.front().size() / 2);
+    for (auto& courses : courses_) courses.resize(size);
+  }
+  auto& byte = courses_.at(static_cast<std::size_t>(record.purpose) - 1)[number];
+  auto course = course_of(byte);
+  course.take(record);
+  byte = byte_of(course);
+}
+
+Bitset Decisions::granted(Purpose purpose) const {
+  return those(of(purpose), [](std::uint8_t byte) { return (byte & granted_bit) != 0; });
+}
+
+Bitset Decisions::published(Purpose purpose) const {
+  constexpr auto basis = static_cast<int>(Basis::published);
+  return those(of(purpose), [](std::uint8_t byte) { return (byte & granted_bit) != 0 && byte >> 3 == basis; });
+}
+
+std::string Decisions::bytes() const {
+  std::string out;
+  for (const auto& courses : courses_) out.append(courses.begin(), courses.end());
+  return out;
+}
+
+bool Decisions::set_bytes(std::string_view bytes) {
+  if (bytes.size() % purposes != 0) return false;
+  const auto share = bytes.size() / purposes;
+  for (std::size_t i = 0; i < purposes; ++i)
+    courses_[i].assign(bytes.begin() + static_cast<std::ptrdiff_t>(i * share),
+                       bytes.begin() + static_cast<std::ptrdiff_t>((i + 1) * share));
+  return true;
+}
 
 std::vector<Standing> standings(std::span<const ConsentRecord> records, Purpose purpose) {
   std::map<ParticipantId, Course> courses;

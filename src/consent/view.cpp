@@ -10,10 +10,6 @@
 namespace skerry::consent {
 namespace {
 
-bool contains(const std::vector<ParticipantId>& sorted, ParticipantId participant) {
-  return std::binary_search(sorted.begin(), sorted.end(), participant);
-}
-
 tl::unexpected<Error> not_in_view() { return fail(ErrorCode::consent_refused, "the participant is not in this View"); }
 
 }  // namespace
@@ -23,18 +19,18 @@ View::View(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 const Actor& View::actor() const noexcept { return state_->actor; }
 Purpose View::purpose() const noexcept { return state_->purpose; }
 const ledger::Head& View::snapshot() const noexcept { return state_->snapshot; }
-std::span<const ParticipantId> View::participants() const noexcept { return state_->participants; }
-std::size_t View::published_count() const noexcept { return state_->published.size(); }
+std::span<const ParticipantId> View::participants() const noexcept { return state_->people->list(); }
+std::size_t View::published_count() const noexcept { return state_->people->published_count(); }
 
 Result<void> View::for_each(const std::function<bool(const Fact&)>& visit) const {
-  if (state_->participants.empty()) return {};
+  if (state_->people->count() == 0) return {};
   std::optional<std::vector<ParticipantId>> only;
-  if (!state_->everyone) only = state_->participants;
+  if (!state_->everyone) only = state_->people->list();
   return state_->ledger.read(state_->key, state_->snapshot, only, visit);
 }
 
 Result<std::vector<Fact>> View::facts_of(ParticipantId participant) const {
-  if (!contains(state_->participants, participant)) return not_in_view();
+  if (!state_->people->contains(participant)) return not_in_view();
   std::vector<Fact> facts;
   const auto keep = [&facts](const Fact& fact) {
     facts.push_back(fact);
@@ -46,7 +42,7 @@ Result<std::vector<Fact>> View::facts_of(ParticipantId participant) const {
 }
 
 Result<std::vector<Fact>> View::history_of(ParticipantId participant) const {
-  if (!contains(state_->participants, participant)) return not_in_view();
+  if (!state_->people->contains(participant)) return not_in_view();
   std::vector<Fact> facts;
   const auto keep = [&facts](const Fact& fact) {
     facts.push_back(fact);
@@ -57,16 +53,11 @@ Result<std::vector<Fact>> View::history_of(ParticipantId participant) const {
   return facts;
 }
 
-Result<index::Reading> View::reading() const {
-  const auto& people = state_->participants;
-  Bitset numbers(people.empty() ? 0 : static_cast<std::size_t>(people.back().number) + 1);
-  for (const ParticipantId participant : people) numbers.set(static_cast<std::size_t>(participant.number));
-  return state_->store->reading(state_->key, state_->snapshot, numbers);
-}
+Result<index::Reading> View::reading() const { return state_->store->reading(state_->key, state_->snapshot, state_->people->numbers()); }
 
 Result<std::optional<ledger::Identity>> View::identity(ParticipantId participant) const {
-  if (!contains(state_->participants, participant)) return not_in_view();
-  if (state_->purpose != Purpose::own_care && !contains(state_->published, participant)) {
+  if (!state_->people->contains(participant)) return not_in_view();
+  if (state_->purpose != Purpose::own_care && !state_->people->is_published(participant)) {
     return fail(ErrorCode::consent_refused, "consent to this purpose does not cover who the participant is");
   }
   // The audit comes first: what cannot be written down is not opened.
@@ -77,7 +68,7 @@ Result<std::optional<ledger::Identity>> View::identity(ParticipantId participant
 }
 
 Result<void> View::for_each_identity(const std::function<bool(ParticipantId, const ledger::Identity&)>& visit) const {
-  const auto& covered = state_->purpose == Purpose::own_care ? state_->participants : state_->published;
+  const auto covered = state_->purpose == Purpose::own_care ? state_->people->list() : state_->people->published_list();
   if (covered.empty()) return {};
   const auto told = state_->ledger.audit(audit_name(state_->actor), "open_identity",
                                          audit_detail(state_->purpose, covered.size(), state_->snapshot), digest_of(covered));

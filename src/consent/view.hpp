@@ -30,6 +30,8 @@ namespace skerry::consent {
 
 enum class Role : std::uint8_t { participant, proxy, clinician, reviewer, curator, steward, researcher, operator_, system };
 
+class Coverage;
+
 /// Who asks. `name` is an account or "command line"; it goes into the audit.
 struct Actor {
   Role role = Role::system;
@@ -93,6 +95,7 @@ class Gate {
  private:
   ledger::Ledger& ledger_;
   std::shared_ptr<index::Store> store_;
+  std::shared_ptr<Coverage> coverage_;
 };
 
 /// Errors: unknown_value.

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "consent/standing.hpp"
+#include "consent/coverage.hpp"
 #include "consent/view.hpp"
 #include "index/store.hpp"
 
@@ -17,16 +17,15 @@ struct View::State {
   Actor actor;
   Purpose purpose;
   ledger::Head snapshot;
-  std::vector<ParticipantId> participants;
-  std::vector<ParticipantId> published;  ///< those of them who are here because their case was published
-  bool everyone = false;                 ///< no participant of the snapshot is missing, so reading need not select
+  std::shared_ptr<const People> people;
+  bool everyone = false;  ///< no participant of the snapshot is missing, so reading need not select
 };
 
 /// "steward jane@registry": how an actor stands in the audit.
 std::string audit_name(const Actor& actor);
 /// "purpose=own_care people=1 sequence=7": what the audit says of an opening.
 std::string audit_detail(Purpose purpose, std::size_t people, const ledger::Head& snapshot);
-/// Tells in the audit's content who was opened, for whoever may ask "was my record?", without writing it down.
+/// Tells in the audit's content whose identity was opened, without writing it down.
 Digest digest_of(std::span<const ParticipantId> participants);
 
 }  // namespace skerry::consent

@@ -127,20 +127,7 @@ Result<void> IndexFolder::write(const std::string& name, std::string_view bytes)
   std::error_code code;
   if (fs::create_directory(path_, code)) fs::permissions(path_, fs::perms::owner_all, code);
   if (code) return fail(ledger::system_error(code.value(), "index"));
-  const auto unfinished = path_ / (name + ".new");
-  {
-    const auto file = ledger::File::open(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
-    if (!file) return fail(file.error());
-    auto done = file->write_at(0, bytes.data(), bytes.size());
-    if (done) done = file->flush();
-    if (!done) {
-      fs::remove(unfinished, code);
-      return done;
-    }
-  }
-  fs::rename(unfinished, path_ / name, code);
-  if (code) return fail(ledger::system_error(code.value(), name));
-  return ledger::flush_folder(path_);
+  return ledger::write_file(path_ / name, bytes);
 }
 
 Result<void> IndexFolder::write_current(const CurrentList& list) const { return write(std::string(current_file), text_of(list)); }

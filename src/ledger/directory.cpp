@@ -8,6 +8,7 @@
 #include <array>
 #include <cerrno>
 #include <string>
+#include <system_error>
 
 #include "ledger/sqlite.hpp"
 
@@ -83,6 +84,24 @@ Result<void> make_database_file(const std::filesystem::path& path) {
   auto connection = Connection::open(path, Connection::Mode::read_write);
   if (!connection) return fail(connection.error());
   return connection->run("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;");
+}
+
+Result<void> write_file(const std::filesystem::path& path, std::string_view bytes) {
+  std::error_code code;
+  const auto unfinished = path.parent_path() / (path.filename().string() + ".new");
+  {
+    const auto file = File::open(unfinished, O_WRONLY | O_CREAT | O_TRUNC);
+    if (!file) return fail(file.error());
+    auto done = file->write_at(0, bytes.data(), bytes.size());
+    if (done) done = file->flush();
+    if (!done) {
+      std::filesystem::remove(unfinished, code);
+      return done;
+    }
+  }
+  std::filesystem::rename(unfinished, path, code);
+  if (code) return fail(system_error(code.value(), path.filename().string()));
+  return flush_folder(path.parent_path());
 }
 
 Result<void> flush_folder(const std::filesystem::path& directory) {

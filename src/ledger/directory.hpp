@@ -50,6 +50,8 @@ class DirectoryLock {
 
 /// An empty database of SQLite, mode 0600, write-ahead log on; nothing when it exists.
 Result<void> make_database_file(const std::filesystem::path& path);
+/// All of the bytes on the disk under that name, or what was there before; mode 0600.
+Result<void> write_file(const std::filesystem::path& path, std::string_view bytes);
 /// The names in the folder are on the disk.
 Result<void> flush_folder(const std::filesystem::path& directory);
 

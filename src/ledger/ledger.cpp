@@ -225,15 +225,16 @@ Result<std::optional<Identity>> Ledger::identity(ReadKey, ParticipantId particip
   return Identity{std::move(**json)};
 }
 
-Result<std::vector<ConsentRecord>> Ledger::consents(const Head& head) const {
+Result<std::vector<ConsentRecord>> Ledger::consents(const Head& head, std::optional<ParticipantId> only) const {
   auto reader = impl_->readers.take();
   if (!reader) return fail(reader.error());
   auto rows = Statement::prepare((*reader)->connection,
                                  "SELECT c.participant, c.purpose, c.decision, c.basis, c.text_version, c.given_by, c.decided_seconds, "
                                  "c.decided_nanoseconds, a.at_seconds, a.at_nanoseconds FROM consent c JOIN audit a ON a.sequence = "
-                                 "c.sequence WHERE c.sequence <= ? ORDER BY c.id");
+                                 "c.sequence WHERE c.sequence <= ?1 AND (?2 IS NULL OR c.participant = ?2) ORDER BY c.id");
   if (!rows) return fail(rows.error());
   rows->bind(1, head.sequence);
+  only ? rows->bind(2, only->number) : rows->bind_null(2);
   std::vector<ConsentRecord> out;
   while (true) {
     const auto row = rows->step();
@@ -247,6 +248,29 @@ Result<std::vector<ConsentRecord>> Ledger::consents(const Head& head) const {
                    std::string(rows->bytes(5)),
                    {rows->number(6), static_cast<std::int32_t>(rows->number(7))},
                    {rows->number(8), static_cast<std::int32_t>(rows->number(9))}});
+  }
+}
+
+Result<std::int64_t> Ledger::decisions(const Head& head, std::int64_t after,
+                                       const std::function<void(const ConsentRecord&)>& visit) const {
+  auto reader = impl_->readers.take();
+  if (!reader) return fail(reader.error());
+  auto rows = Statement::prepare((*reader)->connection,
+                                 "SELECT id, participant, purpose, decision, basis FROM consent WHERE id > ? AND sequence <= ? ORDER BY id");
+  if (!rows) return fail(rows.error());
+  rows->bind(1, after);
+  rows->bind(2, head.sequence);
+  ConsentRecord record;
+  while (true) {
+    const auto row = rows->step();
+    if (!row) return fail(row.error());
+    if (!*row) return after;
+    after = rows->number(0);
+    record.participant.number = rows->number(1);
+    record.purpose = static_cast<Purpose>(rows->number(2));
+    record.decision = static_cast<Decision>(rows->number(3));
+    record.basis = static_cast<Basis>(rows->number(4));
+    visit(record);
   }
 }
 

@@ -136,8 +136,10 @@ class Ledger {
   Result<std::vector<ParticipantId>> touched(ReadKey, const Head& after, const Head& up_to) const;
   /// nullopt when there is none or it was erased.
   Result<std::optional<Identity>> identity(ReadKey, ParticipantId participant) const;
-  /// All consent records up to the head, in the order recorded.
-  Result<std::vector<ConsentRecord>> consents(const Head& head) const;
+  /// All consent records up to the head, or one participant's, in the order recorded.
+  Result<std::vector<ConsentRecord>> consents(const Head& head, std::optional<ParticipantId> only = std::nullopt) const;
+  /// The same without their texts and times, from the one after number `after` on (they are numbered 1, 2, ...). Returns the last's number.
+  Result<std::int64_t> decisions(const Head& head, std::int64_t after, const std::function<void(const ConsentRecord&)>& visit) const;
 
   /// Destroys the participant's key: the vault's ciphertext can never be read again. Idempotent. Errors: not_found.
   Result<void> erase_identity(std::string_view actor, ParticipantId participant);
