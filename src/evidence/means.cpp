@@ -164,7 +164,7 @@ void compare(const std::vector<Moments>& groups, std::size_t asked, double level
 
 Totals Means::shape() const {
   const std::size_t g = question_.groups;
-  return round_ == 1 ? Totals(g, g + 1) : Totals(0, 2 * g);
+  return round_ == 1 ? Totals(g + 1, g + 1) : Totals(0, 2 * g);
 }
 
 void Means::add_local(const Sample& part, Totals& out) const {
@@ -177,6 +177,7 @@ void Means::add_local(const Sample& part, Totals& out) const {
       ++out.counts[group];
       sums[group].add(part.y[i]);
       sums[groups].add(std::fabs(part.y[i]));
+      if (part.y[i] != 0 && std::fabs(part.y[i]) < small) ++out.counts[groups];
     } else {
       const double z = std::ldexp(part.y[i] - centre_[group], -scale_);
       sums[group].add(z);
@@ -200,14 +201,14 @@ Result<bool> Means::take(const Totals& total) {
 }
 
 Result<void> Means::take_sums(const Totals& total) {
-  people_ = total.counts;
+  people_.assign(total.counts.begin(), total.counts.end() - 1);
   double people = 0;
   for (const auto n : people_) people += static_cast<double>(n);
   if (people <= 0) return fail(ErrorCode::not_computable, "there are no values to take a mean of");
   const auto& sizes = total.reals[question_.groups];
   if (!sizes.sound()) return fail(ErrorCode::not_computable, "some values are not numbers, or too large to be added up");
   const double size = sizes.to_double() / people;
-  if (size > 0 && size < small)
+  if (size < small && total.counts.back() > 0)
     return fail(ErrorCode::not_computable, "the values are too small to be added up: take a smaller unit of measure");
   scale_ = size > 0 ? std::ilogb(size) : 0;
   centre_.assign(question_.groups, 0);

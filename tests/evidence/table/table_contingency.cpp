@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include "evidence/contingency.hpp"
+#include "evidence/rates.hpp"
 #include "table.hpp"
 
 namespace skerry::evidence::table {
@@ -26,7 +27,30 @@ Result<void> contingency(const Table& table, const Options& options, Answer& ans
   return {};
 }
 
+Result<void> rates(const Table& table, const Options& options, Answer& answer) {
+  Episodes data;
+  data.entry = table.steps("entry");
+  data.exit = table.steps("exit");
+  for (const auto cause : table.places("cause")) data.cause.push_back(static_cast<std::uint8_t>(cause));
+  data.group = table.places("group");
+  PersonTime statistic({options.size("groups", 1), options.number("step", 1), options.number("level", 0.95)});
+  if (auto done = run_on(statistic, data, options); !done) return done;
+  const auto& result = statistic.result();
+  for (std::size_t i = 0; i < result.groups.size(); ++i) {
+    const auto key = fmt::format("group.{}", i);
+    answer.add(key + ".people", result.groups[i].people);
+    answer.add(key + ".events", result.groups[i].events);
+    answer.add(key + ".time", result.groups[i].time);
+    answer.add(key + ".rate", result.groups[i].rate);
+  }
+  answer.add("ratio", result.ratio);
+  answer.add("test", result.tests);
+  answer.add(result.cautions);
+  return {};
+}
+
 const Registration crosstab{"contingency", contingency};
+const Registration person_time{"rates", rates};
 
 }  // namespace
 }  // namespace skerry::evidence::table

@@ -1,7 +1,8 @@
-// Means of groups (Sample: columns y, optional group).
+// Means and ranks of groups (Sample: columns y, optional group).
 #include <fmt/format.h>
 
 #include "evidence/means.hpp"
+#include "evidence/ranks.hpp"
 #include "table.hpp"
 
 namespace skerry::evidence::table {
@@ -28,7 +29,31 @@ Result<void> means(const Table& table, const Options& options, Answer& answer) {
   return {};
 }
 
-const Registration registration{"means", means};
+Result<void> ranks(const Table& table, const Options& options, Answer& answer) {
+  const Sample data{table.reals("y"), table.places("group")};
+  RankQuestion question;
+  question.from = options.number("from", 0);
+  question.step = options.number("step", 1);
+  question.cells = options.size("cells", 1000);
+  question.groups = options.size("groups", 1);
+  question.level = options.number("level", 0.95);
+  if (!options.numbers("quantiles").empty()) question.quantiles = options.numbers("quantiles");
+  Ranks statistic(question);
+  if (auto done = run_on(statistic, data, options); !done) return done;
+  const auto& result = statistic.result();
+  for (std::size_t g = 0; g < result.groups.size(); ++g) {
+    const auto& group = result.groups[g];
+    answer.add(fmt::format("group.{}.people", g), group.people);
+    for (std::size_t q = 0; q < group.quantiles.size(); ++q) answer.add(fmt::format("group.{}.quantile.{}", g, q), group.quantiles[q]);
+  }
+  answer.add("shift", result.shift);
+  answer.add("test", result.tests);
+  answer.add(result.cautions);
+  return {};
+}
+
+const Registration mean_values{"means", means};
+const Registration rank_values{"ranks", ranks};
 
 }  // namespace
 }  // namespace skerry::evidence::table
