@@ -6,68 +6,22 @@
 #include <utility>
 #include <vector>
 
+#include "exchange/synthetic_course.hpp"
+#include "exchange/synthetic_dice.hpp"
 #include "exchange/synthetic_model.hpp"
 #include "fact/concepts.hpp"
 
 namespace skerry::exchange {
 namespace {
 
-/// SplitMix64 (Steele, Lea and Flood 2014): the same numbers with every compiler, which std's distributions do not promise.
-class Dice {
- public:
-  explicit Dice(std::uint64_t seed) : state_(seed) {}
-
-  std::uint64_t next() {
-    state_ += 0x9e3779b97f4a7c15u;
-    std::uint64_t z = state_;
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-  }
-  /// In [0, 1).
-  double unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
-  bool chance(double probability) { return unit() < probability; }
-  std::int64_t between(std::int64_t low, std::int64_t high) {
-    return low + static_cast<std::int64_t>(unit() * static_cast<double>(high - low + 1));
-  }
-  /// Exponential with the given median.
-  double waiting(double median) { return -std::log1p(-unit()) * median / std::log(2.0); }
-  double normal() {
-    constexpr double two_pi = 6.283185307179586;
-    return std::sqrt(-2.0 * std::log1p(-unit())) * std::cos(two_pi * unit());
-  }
-
- private:
-  std::uint64_t state_;
-};
-
-constexpr std::int32_t reference_day = 20'454;  // 2026-01-01: fixed, so that a seed gives the same registry on any day
 constexpr std::int64_t chunk_participants = 500;
 
 Instant instant_of(std::int32_t day) { return {std::int64_t{day} * 86'400, 0}; }
 
-Age age_in_months(std::int64_t months) {
-  Age age;
-  if (months >= 12) age.years = static_cast<std::int32_t>(months / 12);
-  if (months % 12 != 0 || months < 12) age.months = static_cast<std::int32_t>(months % 12);
-  return age;
-}
-
-const WeightedCode& pick(Dice& dice, const std::vector<WeightedCode>& choices) {
-  double total = 0;
-  for (const auto& choice : choices) total += choice.weight;
-  double at = dice.unit() * total;
-  for (const auto& choice : choices) {
-    at -= choice.weight;
-    if (at < 0) return choice;
-  }
-  return choices.back();
-}
-
 /// Everything about one example participant, fact by fact.
 class Participant {
  public:
-  Participant(const SyntheticModel& model, Dice& dice) : model_(model), dice_(dice) {
+  Participant(const SyntheticModel& model, Dice& dice, Dice& later) : model_(model), dice_(dice), later_(later) {
     birth_day_ = reference_day - static_cast<std::int32_t>(dice_.between(700, 16'000));
   }
 
@@ -79,6 +33,7 @@ class Participant {
     add_operation();
     add_variant();
     add_consents();
+    add_course(batch_, model_, {birth_day_, last_seen_day_, onset_months_}, later_);
     return std::move(batch_);
   }
 
@@ -98,7 +53,7 @@ class Participant {
         female ? Code{std::string(concepts::female), "female"} : Code{std::string(concepts::male), "male"};
     const auto birth = date_of_day(birth_day_);
     add(Kind::person, {std::string(concepts::birth_year), "year of birth"}, SourceKind::participant).value = std::int64_t{birth.year};
-    const auto& country = pick(dice_, model_.countries);
+    const auto& country = dice_.pick(model_.countries);
     add(Kind::person, {std::string(concepts::country), "country"}, SourceKind::participant).value = country.code;
     last_seen_day_ = std::max(birth_day_ + 365, reference_day - static_cast<std::int32_t>(dice_.between(0, 900)));
     add(Kind::person, {std::string(concepts::last_encounter), "last encounter"}, SourceKind::clinician).when =
@@ -110,6 +65,7 @@ class Participant {
     const double months = model_.onset_median_months * std::exp(model_.onset_spread * dice_.normal());
     const auto whole = std::clamp<std::int64_t>(static_cast<std::int64_t>(std::lround(months)), 0, 216);
     add(Kind::diagnosis, model_.diagnosis, SourceKind::clinician).when = When::at(age_in_months(whole));
+    onset_months_ = whole;
   }
 
   void add_asked(Kind kind, const AskedCode& asked, When when) {
@@ -130,7 +86,7 @@ class Participant {
     const auto index = static_cast<std::int64_t>(batch_.facts.size());
     Fact& excision = add(Kind::procedure, operation.code, SourceKind::clinician);
     excision.when = When::at(date_of_day(day));
-    excision.where = {pick(dice_, operation.sites).code, dice_.chance(0.5) ? Side::left : Side::right};
+    excision.where = {dice_.pick(operation.sites).code, dice_.chance(0.5) ? Side::left : Side::right};
     if (!dice_.chance(operation.regrowth_recorded)) return;
     const bool ever = dice_.chance(operation.regrowth_within_horizon);
     const auto regrowth_day = day + static_cast<std::int32_t>(1 + dice_.waiting(operation.regrowth_median_months) * 30.4375);
@@ -184,8 +140,10 @@ class Participant {
 
   const SyntheticModel& model_;
   Dice& dice_;
+  Dice& later_;
   std::int32_t birth_day_ = 0;
   std::int32_t last_seen_day_ = 0;
+  std::int64_t onset_months_ = 0;
   ledger::Batch batch_;
 };
 
@@ -217,12 +175,13 @@ Result<SyntheticReport> generate_participants(ledger::Ledger& ledger, const std:
   const auto model = read_synthetic_model(pack_folder);
   if (!model) return fail(model.error());
   Dice dice(options.seed);
+  Dice later(~options.seed);
   SyntheticReport report;
   while (report.participants < options.participants) {
     std::vector<ledger::Batch> batches;
     const auto count = std::min(chunk_participants, options.participants - report.participants);
     for (std::int64_t i = 0; i < count; ++i) {
-      batches.push_back(Participant(*model, dice).make());
+      batches.push_back(Participant(*model, dice, later).make());
       const auto number = static_cast<std::size_t>(report.participants + i);
       if (number < model->experiences.size()) add_experience(batches.back(), model->experiences[number]);
       report.facts += static_cast<std::int64_t>(batches.back().facts.size());

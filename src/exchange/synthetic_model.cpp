@@ -56,7 +56,34 @@ class Reader {
   }
   std::vector<AskedCode> asked(const Node& from, std::string_view key) {
     std::vector<AskedCode> out;
-    for (const auto& item : array(from, key).items) out.push_back({code(item), percent(item, "recorded"), percent(item, "present")});
+    for (const auto& item : array(from, key).items) {
+      AskedCode one{code(item), percent(item, "recorded"), percent(item, "present"), {}, {}};
+      if (item.find("after_onset_months")) one.after_onset = waiting(object(item, "after_onset_months"));
+      if (item.find("course")) one.course = course(object(item, "course"));
+      out.push_back(std::move(one));
+    }
+    return out;
+  }
+  Waiting waiting(const Node& from) { return {number(from, "median", 0.01, 1200), number(from, "spread", 0, 10)}; }
+  Course course(const Node& from) {
+    return {number(from, "median_months", 0.1, 1200), percent(from, "stopped"), weighted(from, "reasons")};
+  }
+  bool flag(const Node& from, std::string_view key) { return member(from, key, NodeKind::boolean, "true or false").boolean; }
+  Repeated repeated(const Node& item) {
+    Repeated out;
+    out.code = code(item);
+    out.recorded = percent(item, "recorded");
+    const Node& visits = object(item, "visits");
+    out.visits_low = static_cast<std::int32_t>(number(visits, "from", 1, 100));
+    out.visits_high = static_cast<std::int32_t>(number(visits, "to", out.visits_low, 100));
+    out.start = number(item, "start", -1e6, 1e6);
+    out.per_year = number(item, "per_year", -1e6, 1e6);
+    out.paternal = number(item, "paternal", -1e6, 1e6);
+    out.between_people = number(item, "between_people", 0, 1e6);
+    out.within_person = number(item, "within_person", 0, 1e6);
+    out.low = number(item, "low", -1e6, 1e6);
+    out.high = number(item, "high", out.low, 1e6);
+    out.whole = flag(item, "whole");
     return out;
   }
   void wrong(ErrorCode code, const Node& at, std::string message) {
@@ -77,6 +104,11 @@ void read_rest(Reader& reader, const Node& root, SyntheticModel& model) {
   model.operation.regrowth_median_months = reader.number(operation, "regrowth_median_months", 0.1, 1200);
   model.operation.regrowth_recorded = reader.percent(operation, "regrowth_recorded");
   model.operation.sites = reader.weighted(operation, "sites");
+  model.operation.partial = reader.percent(operation, "partial");
+  model.operation.partial_regrows_faster = reader.number(operation, "partial_regrows_faster", 0.1, 10);
+  model.operation.adjuvants = reader.weighted(operation, "adjuvants");
+  for (const auto& item : reader.array(root, "measurements").items) model.measurements.push_back(reader.repeated(item));
+  model.contact_asked = reader.percent(reader.object(root, "contact_for_research"), "recorded");
   const Node& variant = reader.object(root, "variant");
   model.variant.gene = {reader.text(variant, "gene"), reader.text(variant, "symbol")};
   model.variant.recorded = reader.percent(variant, "recorded");
