@@ -17,9 +17,9 @@ enum class LogisticMethod : std::uint8_t { maximum_likelihood, firth };
 /// at the estimate itself. Wald tests of each coefficient, likelihood-ratio and Wald tests of the model; of each covariate when asked.
 ///
 /// Firth: penalised by Jeffreys' prior (Firth, Biometrika 80 (1993) 27-38; Heinze & Schemper, Statistics in Medicine 21 (2002)
-/// 2409-2419). The penalty's derivative is one half of the trace of I^-1 dI/db, so a round also sums dI/db (third order). Intervals from
-/// the profile of the penalised likelihood, found as Venzon & Moolgavkar, Applied Statistics 37 (1988) 87-94, do; p from penalised
-/// likelihood-ratio tests. Exists under separation.
+/// 2409-2419). The penalty's derivative is one half of the trace of I^-1 dI/db, so a round also sums dI/db (third order) and, for
+/// few covariates and people, its derivative too, so that every step is Newton's. Intervals from the profile of the penalised likelihood, p
+/// from penalised likelihood-ratio tests, both with the penalty of all coefficients. Exists under separation.
 ///
 /// Errors (of take()): not_computable: no rows, one outcome only, a covariate that does not vary or follows from others (named), as many
 /// coefficients as rows, y not 0 or 1, values not finite, complete or quasi-complete separation (the covariates named).
