@@ -77,13 +77,18 @@ struct Registration {
   Registration(const std::string& name, Compute compute);
 };
 
+/// About `parts` parts of equal length.
+template <class Data>
+std::vector<Data> split(const Data& data, std::size_t parts) {
+  std::vector<std::size_t> ends;
+  for (std::size_t i = 1; i < parts; ++i) ends.push_back(data.rows() * i / parts);
+  return split_at(data, ends);
+}
+
 /// Options parts=N (default 1) and threads=N (default 1).
 template <class Data>
 Result<void> run_on(Statistic<Data>& statistic, const Data& data, const Options& options) {
-  const std::size_t count = std::max<std::size_t>(1, options.size("parts", 1));
-  std::vector<std::size_t> ends;
-  for (std::size_t i = 1; i < count; ++i) ends.push_back(data.rows() * i / count);
-  const auto parts = split_at(data, ends);
+  const auto parts = split(data, options.size("parts", 1));
   return run(statistic, std::span<const Data>(parts), static_cast<unsigned>(options.size("threads", 1)));
 }
 
