@@ -97,12 +97,8 @@ class Glm {
 
 /// log y!, y whole.
 [[nodiscard]] double log_factorial(double y);
-/// Upper tail of chi-square; 1 for a statistic of 0 or less.
-[[nodiscard]] double chi_square_tail(double statistic, double df);
 /// Of chi-square with one degree of freedom.
 [[nodiscard]] double chi_square_quantile(double level);
-/// Two-sided, of the standard normal distribution.
-[[nodiscard]] double normal_two_sided(double z);
 /// Fills low, high and p of an estimate by Wald, with the robust error where there is one.
 void wald(Estimate& estimate, double level);
 

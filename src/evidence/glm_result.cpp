@@ -5,10 +5,10 @@
 #include <boost/math/special_functions/gamma.hpp>
 #include <cmath>
 #include <limits>
-#include <numbers>
 
 #include "evidence/glm.hpp"
 #include "evidence/interval.hpp"
+#include "evidence/tail.hpp"
 
 namespace skerry::evidence {
 namespace {
@@ -21,14 +21,7 @@ constexpr std::int64_t events_a_covariate = 10;
 
 double log_factorial(double y) { return y < 2 ? 0 : boost::math::lgamma(y + 1); }
 
-double chi_square_tail(double statistic, double df) {
-  if (!(statistic > 0)) return 1;
-  return boost::math::gamma_q(df / 2, statistic / 2);
-}
-
 double chi_square_quantile(double level) { return boost::math::quantile(boost::math::chi_squared(1), level); }
-
-double normal_two_sided(double z) { return std::erfc(std::fabs(z) / std::numbers::sqrt2); }
 
 void wald(Estimate& estimate, double level) {
   const auto error = estimate.robust_error ? estimate.robust_error : estimate.standard_error;
@@ -112,18 +105,18 @@ void Glm::report_tests() {
     const double ratio = std::max(0.0, 2 * (model.last().value - climbs_[1].climb.last().value));
     const auto df = static_cast<double>(p);
     if (climbs_[1].climb.state() == Climb::State::done)
-      fit_.tests.push_back({likelihood, ratio, df, {}, chi_square_tail(ratio, df), false});
+      fit_.tests.push_back({likelihood, ratio, df, {}, chi_square_upper(ratio, df), false});
     const Eigen::MatrixXd covariance = inverse_of(model.last().information);
     const Eigen::VectorXd slopes = model.at().tail(p);
     const Eigen::MatrixXd weight = inverse_of(covariance.bottomRightCorner(p, p));
     if (weight.size() > 0) {
       const double statistic = slopes.dot(weight * slopes);
-      fit_.tests.push_back({"Wald test", statistic, df, {}, chi_square_tail(statistic, df), false});
+      fit_.tests.push_back({"Wald test", statistic, df, {}, chi_square_upper(statistic, df), false});
     }
   }
   if (plan_.family == Family::poisson && fit_.pearson && fit_.df_residual > 0) {
     fit_.tests.push_back(
-        {"Pearson's goodness of fit", fit_.pearson, fit_.df_residual, {}, chi_square_tail(*fit_.pearson, fit_.df_residual), false});
+        {"Pearson's goodness of fit", fit_.pearson, fit_.df_residual, {}, chi_square_upper(*fit_.pearson, fit_.df_residual), false});
   }
   bool open = false;
   for (const auto& task : climbs_) {
@@ -134,7 +127,7 @@ void Glm::report_tests() {
       Test test{likelihood, {}, 1, {}, {}, false};
       if (done) {
         test.statistic = std::max(0.0, 2 * (model.last().value - task.climb.last().value));
-        test.p = chi_square_tail(*test.statistic, 1);
+        test.p = chi_square_upper(*test.statistic, 1);
         if (plan_.firth) estimate.p = test.p;
       }
       open = open || !done;
@@ -173,7 +166,7 @@ void Glm::report_cautions() {
         {"statistic.few_clusters", "Robust standard errors of fewer than 30 people are too small more often than not."});
   }
   if (logistic || !fit_.pearson || !(fit_.df_residual > 0)) return;
-  if (*fit_.pearson > 1.5 * fit_.df_residual && chi_square_tail(*fit_.pearson, fit_.df_residual) < 0.05) {
+  if (*fit_.pearson > 1.5 * fit_.df_residual && chi_square_upper(*fit_.pearson, fit_.df_residual) < 0.05) {
     fit_.cautions.push_back(
         {"statistic.overdispersed",
          "The counts vary more than a Poisson model allows, so its standard errors are too small: take robust errors or "

@@ -9,6 +9,7 @@
 
 #include "evidence/climb.hpp"
 #include "evidence/glm.hpp"
+#include "evidence/tail.hpp"
 
 namespace skerry::evidence {
 namespace {
@@ -322,11 +323,11 @@ void NegativeBinomialRegression::State::report(const Totals& total) {
   const auto p = static_cast<double>(question.names.size());
   if (p > 0 && climbs[1].state() == Climb::State::done) {
     const double ratio = std::max(0.0, 2 * (fit.log_likelihood - fit.null_log_likelihood));
-    fit.tests.push_back({"Likelihood-ratio test", ratio, p, {}, chi_square_tail(ratio, p), false});
+    fit.tests.push_back({"Likelihood-ratio test", ratio, p, {}, chi_square_upper(ratio, p), false});
   }
   const double against = std::max(0.0, 2 * (fit.log_likelihood - poisson_likelihood));
   fit.tests.push_back(
-      {"Likelihood-ratio test against Poisson", against, 1, {}, against > 0 ? chi_square_tail(against, 1) / 2 : 1.0, false});
+      {"Likelihood-ratio test against Poisson", against, 1, {}, against > 0 ? chi_square_upper(against, 1) / 2 : 1.0, false});
 }
 
 NegativeBinomialRegression::NegativeBinomialRegression(RegressionQuestion question)

@@ -153,6 +153,13 @@ TEST(Models, AgreeWithR) {
       compare_coefficients(compare, negative_binomial.fit());
       compare("theta", negative_binomial.theta().value_or(0));
       compare("theta_error", negative_binomial.theta_error().value_or(0));
+    } else {
+      MixedModel mixed(question, {model == "mixed"});
+      if (!ran(mixed, design, name)) continue;
+      Comparison compare(name, expected, 1e-9);
+      compare_coefficients(compare, mixed.fit().regression);
+      compare("between", mixed.fit().between_variance, mixed.fit().residual_variance);
+      compare("residual", mixed.fit().residual_variance);
     }
   }
 }
