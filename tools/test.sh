@@ -102,13 +102,29 @@ cmd_fuzz() {
   [[ $target =~ ^[0-9]+$ ]] && { seconds=$target; target=''; }
   need build test
   npm_install web
+  if [ "$target" = differential ]; then
+    npm_install_duckdb
+    step "Build release" build_tree release -DSKERRY_TESTS=ON engine_answers
+    check "Ask the engine and DuckDB $seconds random studies" differential release "$seconds" || true
+    summary
+    return
+  fi
   step "Build fuzz" build_tree fuzz fuzz/all
   for program in $(fuzz_targets); do
     [ -z "$target" ] || [ "$(basename "$program")" = "$target" ] || continue
     check "Fuzz $(basename "$program") for $seconds s" fuzz_one "$program" "$seconds" || true
   done
-  [ ${#rows[@]} -gt 0 ] || stop "There is no fuzz target '$target'." "Targets: $(fuzz_targets | xargs -rn1 basename | tr '\n' ' ')"
+  [ ${#rows[@]} -gt 0 ] || stop "There is no fuzz target '$target'." "Targets: $(fuzz_targets | xargs -rn1 basename | tr '\n' ' ')differential"
   summary
+}
+
+# The engine and DuckDB asked the same random questions: differential PRESET STUDIES [SEED]
+differential() { node tests/differential/comparing.mjs "build/$1/tests/differential/engine_answers" "${@:2}"; }
+
+# DuckDB comes from npm and is needed by nothing else: without it the comparison says that it is left out.
+npm_install_duckdb() {
+  npm --prefix tests/differential ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null 2>&1 ||
+    say "    DuckDB could not be installed from npm: what needs it is left out."
 }
 
 journeys() { SKERRY_BINARY=$root/build/release/skerry node --test --test-reporter=tap tests/journeys/*.test.mjs; }
@@ -123,6 +139,10 @@ cmd_test() {
   [ ! -d tests/tidy ] || check "Tidy test of the code itself" node --test --test-reporter=tap tests/tidy/*.test.mjs || true
   # The released program itself: what the optimiser makes of a mistake shows only there.
   built_and_tested release "g++ 12, optimised" -DSKERRY_TESTS=ON -DSKERRY_BENCH=ON
+  npm_install_duckdb
+  if [ -x build/release/tests/differential/engine_answers ]; then
+    check "The engine beside DuckDB: 300 random studies" differential release 300 || true
+  else leave_out "The engine beside DuckDB: 300 random studies" "does not build"; fi
   built_and_tested asan "clang-19, address and undefined-behaviour sanitizers"
   thread_tests
   if check "Build fuzz: clang-19, libFuzzer" build_tree fuzz fuzz/all; then

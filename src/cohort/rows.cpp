@@ -139,7 +139,8 @@ class Gatherer {
       return false;  // absent in one place is not absent
     }
     if (!condition.side) return !absent || side == Side::unknown || side == Side::both;
-    if (side == *condition.side || side == Side::both) return true;
+    // Both sides are the left and the right one, not the midline.
+    if (side == *condition.side || (side == Side::both && *condition.side != Side::midline)) return true;
     return absent && side == Side::unknown;
   }
 

@@ -66,7 +66,7 @@ StudyPlan::StudyPlan(const Study& asked) : study(&asked) {
 void StudyPlan::follow_up() {
   const auto& time = study->time;
   // What was seen after an operation is told with its place: an absence there is one of the operation's own follow-up.
-  event = leaves.add(time.event, {.any_place = true, .numbers = false, .unit = {}});
+  event = leaves.add(time.event, {.any_place = time.of_index, .numbers = false, .unit = {}});
   for (const auto& item : time.competing) {
     if (is_leaf(item.condition)) competing.push_back(leaves.add(item.condition));
   }

@@ -123,14 +123,48 @@ const apart = `coalesce(CASE
     WHEN a.axis = 'age' THEN (birth.high + a.last < b.low OR b.last < birth.low + a.low)
     ELSE (a.last < birth.low + b.low OR birth.high + b.last < a.low) END, false)`;
 
+const daysOf = (duration) => {
+  const [, years = 0, months = 0, weeks = 0, days = 0] = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$/.exec(duration);
+  return (years * 365.25 + months * 30.4375 + weeks * 7 + Number(days)) * day;
+};
+
+/** SQL: whether fact f lies to fact o as the relation says; both known to the day. */
+function relationSql(relation) {
+  if (relation.during) return 'f.low >= o.low AND f.last <= o.last';
+  const gap = relation.before ? 'o.low - f.low' : relation.after ? 'f.low - o.low' : 'abs(f.low - o.low)';
+  const least = relation.within ? 0 : relation.at_least ? daysOf(relation.at_least) : 0;
+  return `${gap} >= ${least}${relation.at_most ? ` AND ${gap} <= ${daysOf(relation.at_most)}` : ''}`;
+}
+
+/** The rows of saidSql that are dated so, then the picked ones, then those that lie in time to others as asked. Dates are known to the day. */
+function rowsSql(leaf) {
+  const limits = ["f.said IS NOT NULL", leaf.from && `f.last >= ${spanOf({ kind: 'at', first: leaf.from })[1]}`, leaf.to && `f.low <= ${spanOf({ kind: 'at', first: leaf.to })[2]}`];
+  const dated = `SELECT * FROM (${saidSql(leaf)}) f WHERE ${limits.filter(Boolean).join(' AND ')}`;
+  const edge = leaf.pick === 'last' ? 'max' : 'min';
+  const picked = leaf.pick && leaf.pick !== 'any' ? `SELECT * FROM (${dated}) f QUALIFY said <> 'p' OR low = ${edge}(CASE WHEN said = 'p' THEN low END) OVER (PARTITION BY person)` : dated;
+  return [leaf.when ?? []].flat().reduce((rows, relation) => {
+    const other = relation.after ?? relation.before ?? relation.within ?? relation.during;
+    return `SELECT f.* FROM (${rows}) f WHERE EXISTS (SELECT 1 FROM (${rowsSql(other)}) o WHERE o.person = f.person AND o.said = 'p' AND o.id <> f.id AND ${relationSql(relation)})`;
+  }, picked);
+}
+
 /** SQL of a table (person, answer). */
 function answersSql(leaf) {
-  return `WITH s AS MATERIALIZED (SELECT * FROM (${saidSql(leaf)}) WHERE said IS NOT NULL),
+  if (leaf.times) return countedSql(leaf);
+  return `WITH s AS MATERIALIZED (${rowsSql(leaf)}),
       clash AS (SELECT DISTINCT a.person FROM s a JOIN s b ON a.person = b.person AND a.said = 'p' AND b.said = 'a'
         LEFT JOIN birth ON birth.person = a.person WHERE NOT ${apart})
     SELECT p.person, CASE WHEN p.person IN (SELECT person FROM clash) THEN 'contradictory'
         WHEN EXISTS (SELECT 1 FROM s WHERE s.person = p.person AND said = 'p') THEN 'present'
         WHEN EXISTS (SELECT 1 FROM s WHERE s.person = p.person) THEN 'absent' ELSE 'not_recorded' END AS answer FROM people p`;
+}
+
+/** On how many different days; else as not present. */
+function countedSql(leaf) {
+  const { times, ...rest } = leaf;
+  const days = `(SELECT count(DISTINCT low) FROM (${rowsSql(rest)}) s WHERE s.person = a.person AND said = 'p')`;
+  const enough = `${days} >= ${times.at_least ?? 1}${times.at_most ? ` AND ${days} <= ${times.at_most}` : ''}`;
+  return `SELECT a.person, CASE WHEN NOT (${enough}) THEN 'absent' ELSE a.answer END AS answer FROM (${answersSql(rest)}) a`;
 }
 
 /** Collects the leaves of a question as common table expressions. */
@@ -167,31 +201,40 @@ export class Question {
   }
 }
 
-/** SQL of a table (person, follow, step). */
+/** SQL: of the rows of each person the first (or last) moment: it lies between the least of their beginnings and the least of their ends. */
+function edgeSql(rows, last) {
+  const [low, high] = last ? ['max', 'max'] : ['min', 'min'];
+  return `SELECT r.person, count(*) AS n, min(r.id) AS id, count(*) = count(r.axis) AND (min(r.axis) = max(r.axis) OR count(b.person) = count(*)) AS certain,
+      CASE WHEN min(r.axis) = max(r.axis) THEN min(r.axis) ELSE 'date' END AS axis,
+      CASE WHEN min(r.axis) = max(r.axis) THEN ${low}(r.low) ELSE ${low}(CASE WHEN r.axis = 'age' THEN b.low + r.low ELSE r.low END) END AS low,
+      CASE WHEN min(r.axis) = max(r.axis) THEN ${high}(r.high) ELSE ${high}(CASE WHEN r.axis = 'age' THEN b.high + r.last ELSE r.high END) END AS high
+    FROM ${rows} r LEFT JOIN birth b USING (person) GROUP BY r.person`;
+}
+
+/** SQL of a table (person, follow); "which" where it cannot be said which of several index facts an event belongs to. */
 export function followSql(statistic) {
   const step = { day: 1, week: 7, month: 30.4375, year: 365.25 }[statistic.unit] * or(statistic.step, 1) * day;
   const last = statistic.horizon / or(statistic.step, 1);
-  const order = 'ORDER BY low, high, id';
-  const first = (said) => `SELECT person, count(*) AS n, count(axis) AS known, min(axis) AS least_axis, max(axis) AS axis, first(id ${order}) AS id,
-      first(low ${order}) AS low, first(high ${order}) AS high FROM ${said} GROUP BY person`;
   const linked = statistic.of_index ? 'WHERE s.part_of = i.id' : '';
-  return `WITH i AS (${first(`(${saidSql(statistic.index)}) WHERE said = 'p'`)}),
+  const onClock = (axis, other, low, high) => `CASE WHEN ${axis} <> ${other} AND ${axis} = 'age' THEN b.low + ${low} ELSE ${low} END AS ${low.replace('r.', '')},
+          CASE WHEN ${axis} <> ${other} AND ${axis} = 'age' THEN b.high + ${high} - 1 ELSE ${high} END AS ${high.replace('r.', '')}`;
+  return `WITH i AS (${edgeSql(`(SELECT * FROM (${saidSql(statistic.index)}) WHERE said = 'p')`, false)}),
       s AS MATERIALIZED (${saidSql(statistic.event, statistic.of_index === true)}),
       mine AS (SELECT s.* FROM s JOIN i ON s.person = i.person ${linked}),
-      e AS (${first("mine WHERE said = 'p'")}),
-      c AS (SELECT person, arg_max(axis, high) AS axis, arg_max(low, high) AS low, max(high) AS high FROM mine WHERE said = 'a' GROUP BY person),
-      reach AS (SELECT i.person, i.n = i.known AND i.least_axis = i.axis AS told, i.axis AS i_axis, i.low AS i_low, i.high AS i_high, e.person IS NOT NULL AS happened,
-          c.person IS NOT NULL AS looked, CASE WHEN e.person IS NOT NULL THEN e.n = e.known AND e.least_axis = e.axis ELSE c.axis IS NOT NULL END AS ended,
-          coalesce(e.axis, c.axis) AS axis, coalesce(e.low, c.low) AS low, coalesce(e.high, c.high) AS high
-        FROM i LEFT JOIN e USING (person) LEFT JOIN c USING (person)),
-      clock AS (SELECT r.* REPLACE (
-          CASE WHEN r.axis <> r.i_axis AND r.axis = 'age' THEN b.low + r.low ELSE r.low END AS low,
-          CASE WHEN r.axis <> r.i_axis AND r.axis = 'age' THEN b.high + r.high - 1 ELSE r.high END AS high,
-          CASE WHEN r.axis <> r.i_axis AND r.i_axis = 'age' THEN b.low + r.i_low ELSE r.i_low END AS i_low,
-          CASE WHEN r.axis <> r.i_axis AND r.i_axis = 'age' THEN b.high + r.i_high - 1 ELSE r.i_high END AS i_high) FROM reach r LEFT JOIN birth b USING (person)),
+      e AS (${edgeSql("(SELECT * FROM mine WHERE said = 'p')", false)}),
+      looked AS (SELECT DISTINCT person FROM mine WHERE said = 'a'),
+      c AS (${edgeSql("(SELECT * FROM mine WHERE said = 'a' AND axis IS NOT NULL)", true)}),
+      reach AS (SELECT i.person, i.n AS starts, i.certain AS told, i.axis AS i_axis, i.low AS i_low, i.high AS i_high, e.person IS NOT NULL AS happened,
+          l.person IS NOT NULL AS looked, CASE WHEN e.person IS NOT NULL THEN e.certain ELSE coalesce(c.certain, false) END AS ended,
+          CASE WHEN e.person IS NOT NULL THEN e.axis ELSE c.axis END AS axis, CASE WHEN e.person IS NOT NULL THEN e.low ELSE c.low END AS low,
+          CASE WHEN e.person IS NOT NULL THEN e.high ELSE c.high END AS high
+        FROM i LEFT JOIN e USING (person) LEFT JOIN c USING (person) LEFT JOIN looked l USING (person)),
+      clock AS (SELECT r.* EXCLUDE (low, high, i_low, i_high), ${onClock('r.axis', 'r.i_axis', 'r.low', 'r.high')}, ${onClock('r.i_axis', 'r.axis', 'r.i_low', 'r.i_high')}
+        FROM reach r LEFT JOIN birth b ON b.person = r.person),
       time AS (SELECT *, low - i_high AS least, high - i_low AS most FROM clock)
-    SELECT p.person, CASE WHEN t.person IS NULL THEN 'no_index' WHEN NOT told THEN 'undecidable' WHEN NOT happened AND NOT looked THEN 'not_recorded'
-        WHEN NOT coalesce(ended, false) OR least IS NULL OR most IS NULL OR most < 0 OR most - least > ${step} THEN 'undecidable'
+    SELECT p.person, CASE WHEN t.person IS NULL THEN 'no_index' WHEN ${statistic.of_index ? 'starts > 1' : 'false'} THEN 'which' WHEN NOT told THEN 'undecidable'
+        WHEN NOT happened AND NOT looked THEN 'not_recorded'
+        WHEN NOT ended OR least IS NULL OR most IS NULL OR most < 0 OR most - least > ${step} THEN 'undecidable'
         WHEN ceil(greatest(0, (least + most) / 2) / ${step}) > ${last} THEN 'censored@${last}'
         ELSE CASE WHEN happened THEN 'event@' ELSE 'censored@' END || ceil(greatest(0, (least + most) / 2) / ${step})::INTEGER END AS follow
       FROM people p LEFT JOIN time t USING (person) ORDER BY p.person`;

@@ -42,7 +42,11 @@ function moment(dice, axis) {
   return `${date[0]}-${two(date[1])}-${two(date[2])}`;
 }
 
-function when(dice, axes) {
+function when(dice, axes, exact) {
+  if (exact) {
+    const month = 1 + dice.below(12), date = 1 + dice.below(27);
+    return { kind: 'at', first: `${2019 + dice.below(2)}-${two(month)}-${two(date)}` };
+  }
   const kind = dice.unit();
   const axis = dice.of(axes);
   if (kind < 0.15) return null;
@@ -68,7 +72,7 @@ function fact(dice, scene, person, id) {
     code: dice.chance(0.04) ? 'T:stray' : dice.of(scene.termIds),
     status: status < 0.66 ? 'present' : status < 0.92 ? 'absent' : dice.of(['not_recorded', 'refused']),
     value: kind === 'measurement' ? value(dice, scene) : null,
-    when: when(dice, scene.axes),
+    when: when(dice, scene.axes, scene.exact),
     site: dice.chance(0.3) ? dice.of(scene.siteIds) : null,
     side: dice.chance(0.25) ? dice.of(['left', 'right', 'both', 'midline']) : null,
     source: dice.of(['clinician', 'clinician', 'participant', 'device', 'proxy']),
@@ -76,8 +80,9 @@ function fact(dice, scene, person, id) {
   };
 }
 
-export function randomScene(dice) {
-  const scene = { terms: tree(dice, 'T', 4 + dice.below(9)), sites: tree(dice, 'S', 5), values: tree(dice, 'V', 5), facts: [], people: [] };
+/** `exact`: every fact is dated to the day, so that no relation in time stays open. */
+export function randomScene(dice, exact = false) {
+  const scene = { exact, terms: tree(dice, 'T', 4 + dice.below(9)), sites: tree(dice, 'S', 5), values: tree(dice, 'V', 5), facts: [], people: [] };
   scene.termIds = idsOf(scene.terms);
   scene.siteIds = idsOf(scene.sites);
   scene.valueIds = idsOf(scene.values);
@@ -134,14 +139,13 @@ export function leaf(dice, scene, { status = true, timed = false } = {}) {
   if (dice.chance(0.12)) out.side = dice.of(['left', 'right', 'both', 'midline']);
   if (dice.chance(0.1)) out.source = dice.chance(0.5) ? dice.of(['clinician', 'device']) : ['participant', 'proxy'];
   if (status && dice.chance(0.35)) out.status = dice.of(['absent', 'recorded', 'not_recorded', 'present']);
-  if (!timed || out.status === 'not_recorded' || dice.chance(0.4)) return out;
+  if (!timed || out.status || dice.chance(0.3)) return out;
   const kind = dice.unit();
-  if (kind < 0.2) out.from = dice.of(['2019', '2019-06', '2019-09-15']);
-  if (kind > 0.1 && kind < 0.3) out.to = dice.of(['2020', '2020-06', '2020-03-15']);
-  if (kind >= 0.3 && kind < 0.45) out.age = dice.of([{ at_least: 'P1Y' }, { below: 'P2Y' }, { at_least: 'P6M', below: 'P3Y' }]);
-  if (kind >= 0.45 && kind < 0.6 && !out.status) out.times = dice.of([{ at_least: 2 }, { at_most: 1 }, { at_least: 2, at_most: 3 }]);
-  if (kind >= 0.6) out.when = relation(dice, scene);
-  if (!out.times && dice.chance(0.15)) out.pick = dice.of(['first', 'last']);
+  if (kind < 0.25) out.from = dice.of(['2019', '2019-06', '2019-09-15', '2020']);
+  if (kind > 0.15 && kind < 0.4) out.to = dice.of(['2020', '2020-06', '2020-03-15']);
+  if (kind >= 0.4 && kind < 0.6) out.times = dice.of([{ at_least: 2 }, { at_most: 1 }, { at_least: 2, at_most: 3 }, { at_least: 3 }]);
+  if (kind >= 0.6) out.when = dice.chance(0.2) ? [relation(dice, scene), relation(dice, scene)] : relation(dice, scene);
+  if (!out.times && dice.chance(0.25)) out.pick = dice.of(['first', 'last']);
   return out;
 }
 
@@ -172,11 +176,11 @@ function followUp(dice, scene) {
   return out;
 }
 
-export function randomStudy(dice, scene, features) {
-  const options = { timed: features.includes('timed') && dice.chance(0.6) };
+export function randomStudy(dice, scene) {
+  const options = { timed: scene.exact };
   const study = { cohort: condition(dice, scene, 2, options), statistic: { type: 'count' } };
   const kind = dice.unit();
-  if (kind < 0.25) study.statistic = { type: 'proportion', of: Array.from({ length: 1 + dice.below(2) }, (_, i) => ({ id: `i${i}`, ...leaf(dice, scene, { status: false, timed: options.timed && dice.chance(0.5) }) })) };
+  if (kind < 0.25) study.statistic = { type: 'proportion', of: Array.from({ length: 1 + dice.below(2) }, (_, i) => ({ id: `i${i}`, ...leaf(dice, scene, { status: false, timed: false }) })) };
   else if (kind < 0.5) { study.statistic = followUp(dice, scene); study.cohort = { everyone: true }; }
   if (dice.chance(0.35)) study.by = grouping(dice, scene, options);
   return study;
