@@ -9,6 +9,9 @@
 
 namespace skerry {
 
+/// How many bits are set.
+[[nodiscard]] std::size_t count_bits(const std::uint64_t* words, std::size_t count) noexcept;
+
 /// Bits beyond size() are always zero. Sets that are combined have the same size (undefined otherwise).
 class Bitset {
  public:
@@ -42,11 +45,7 @@ class Bitset {
     trim();
   }
 
-  [[nodiscard]] std::size_t count() const noexcept {
-    std::size_t total = 0;
-    for (const auto word : words_) total += static_cast<std::size_t>(std::popcount(word));
-    return total;
-  }
+  [[nodiscard]] std::size_t count() const noexcept { return count_bits(words_.data(), words_.size()); }
   [[nodiscard]] bool any() const noexcept {
     for (const auto word : words_) {
       if (word != 0) return true;

@@ -173,7 +173,10 @@ Result<Columns> select(const Study& study, const consent::View& view, const voca
                        const SelectOptions& options) {
   const auto reading = view.reading();
   if (!reading) return fail(reading.error());
-  return select(study, *reading, vocabulary, options);
+  auto columns = select(study, *reading, vocabulary, options);
+  // What was damaged and could not be read again must not pass for nothing.
+  if (const auto whole = reading->checked(); !whole) return fail(whole.error());
+  return columns;
 }
 
 Columns select(const Study& study, std::span<const Fact> facts, const vocabulary::Vocabulary& vocabulary) {

@@ -89,9 +89,19 @@ void decode_enum(const WholeColumn& column, bool there, std::size_t rows, Enum f
   Numbers numbers;
   column.unpack(rows, numbers.data());
   const auto* from = numbers.data();
+  const auto low = static_cast<std::uint32_t>(first), range = static_cast<std::uint32_t>(last) - low;
+  const auto narrow = [&](std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) out[i] = static_cast<Enum>(from[i] - low <= range ? from[i] : low);
+  };
+  rows == block_rows ? narrow(block_rows) : narrow(rows);
+}
+
+/// Inlined with block_rows it is unrolled.
+inline void put_times(const std::uint32_t* from, const std::uint32_t* length, std::int32_t* __restrict low, std::int32_t* __restrict high,
+                      std::size_t rows) noexcept {
   for (std::size_t i = 0; i < rows; ++i) {
-    const bool known = from[i] >= static_cast<std::uint32_t>(first) && from[i] <= static_cast<std::uint32_t>(last);
-    out[i] = known ? static_cast<Enum>(from[i]) : first;
+    low[i] = static_cast<std::int32_t>(from[i]);
+    high[i] = static_cast<std::int32_t>(from[i] + length[i]);
   }
 }
 
@@ -174,17 +184,21 @@ void BlockBytes::decode_time(Block& out) const noexcept {
   Numbers lows, lengths;
   low_.unpack(rows_, lows.data());
   length_.unpack(rows_, lengths.data());
-  const std::uint32_t* from = lows.data();
-  const std::uint32_t* length = lengths.data();
-  for (std::size_t i = 0; i < rows_; ++i) {
-    low[i] = static_cast<std::int32_t>(from[i]);
-    high[i] = static_cast<std::int32_t>(from[i] + length[i]);
+  if (rows_ == block_rows) {
+    put_times(lows.data(), lengths.data(), low, high, block_rows);
+  } else {
+    put_times(lows.data(), lengths.data(), low, high, rows_);
   }
   if (axis_.mode == WholeColumn::Mode::constant) return;
   const auto* axis = out.axis.data();
-  for (std::size_t i = 0; i < rows_; ++i) {
-    if (axis[i] == Span::Axis::none) low[i] = high[i] = 0;
-  }
+  const auto blank = [=](std::size_t rows) {
+    for (std::size_t i = 0; i < rows; ++i) {
+      const auto keep = axis[i] == Span::Axis::none ? 0 : -1;
+      low[i] &= keep;
+      high[i] &= keep;
+    }
+  };
+  rows_ == block_rows ? blank(block_rows) : blank(rows_);
 }
 
 void BlockBytes::decode_value(std::size_t terms, Block& out) const noexcept {

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <optional>
 
+#include "base/processor.hpp"
+
 namespace skerry::index {
 namespace {
 
@@ -39,7 +41,7 @@ void pack_block(const std::uint32_t* numbers, unsigned width, std::string& out) 
   std::memcpy(out.data() + at, words.data(), packed_bytes(block_rows, width));
 }
 
-void unpack_block(const std::uint8_t* packed, unsigned width, std::uint32_t* __restrict out) noexcept {
+SKERRY_WIDE void unpack_block(const std::uint8_t* packed, unsigned width, std::uint32_t* __restrict out) noexcept {
   alignas(64) std::array<std::uint32_t, block_rows> copy;
   std::memcpy(copy.data(), packed, packed_bytes(block_rows, width));
   const std::uint32_t* __restrict words = copy.data();
@@ -56,6 +58,10 @@ void unpack_block(const std::uint8_t* packed, unsigned width, std::uint32_t* __r
       }
     }
   }
+}
+
+SKERRY_WIDE void scale_block(std::uint32_t base, std::uint32_t step, std::uint32_t* out) noexcept {
+  for (std::size_t i = 0; i < block_rows; ++i) out[i] = base + step * out[i];
 }
 
 // Fewer rows: bit by bit, the lowest first.
@@ -250,7 +256,8 @@ void WholeColumn::unpack(std::size_t rows, std::uint32_t* out) const noexcept {
     rows == block_rows ? unpack_block(packed, width, out) : unpack_few(packed, rows, width, out);
   }
   if (mode == Mode::table) {
-    std::array<std::uint32_t, table_max> numbers{};
+    std::array<std::uint32_t, table_max> numbers;
+    std::fill_n(numbers.data(), std::size_t{1} << width, 0U);  // codes beyond the table are 0
     Cursor bytes(std::span(table, static_cast<std::size_t>(packed - table)));
     auto number = bytes.signed_varint();
     for (std::size_t i = 0; i < table_size; ++i) {
@@ -262,7 +269,7 @@ void WholeColumn::unpack(std::size_t rows, std::uint32_t* out) const noexcept {
     return;
   }
   if (rows == block_rows) {
-    for (std::size_t i = 0; i < block_rows; ++i) out[i] = base + step * out[i];
+    if (base != 0 || step != 1) scale_block(base, step, out);
   } else {
     for (std::size_t i = 0; i < rows; ++i) out[i] = base + step * out[i];
   }

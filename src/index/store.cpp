@@ -78,6 +78,8 @@ class Store::Impl {
       if (!now) return fail(now.error());
       return remember(now->sequence == head.sequence ? write(maker, head) : maker.whole(head, nullptr));
     }
+    // So much at once is read faster as a whole.
+    if (static_cast<std::uint64_t>(head.facts - start->head.facts) > 4 * limits_.later_rows) return remember(write(maker, head));
     auto made = maker.later(*start, head);
     if (!made) return made;
     if (!too_far(**made)) return remember(std::move(made));
