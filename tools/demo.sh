@@ -29,11 +29,14 @@ cmd_demo() {
     [ -z "$asked" ] || stop "Port $port is already in use." "Choose another: ./dev demo --port N"
     while taken "$port"; do port=$((port + 1)); done
   fi
+  local bench
+  bench=$(build/release/skerry workbench link --role steward --name "demonstration desk" --data "$demo_data" --base-url "http://127.0.0.1:$port" 2>/dev/null)
   cat <<TEXT
 
 ${bold}  http://127.0.0.1:$port/${plain}
 
   The $demo_participants participants are synthetic and every page says so; the answers are signed by a "demonstration reviewer".
+  Write and preview studies: $bench
   Real published cases (GA4GH phenopackets, files or folders) go into a registry of their own:
       build/release/skerry init build/cases
       build/release/skerry import phenopackets PATH... --data build/cases

@@ -1,4 +1,4 @@
-// The small JSON files of this room: read with the line of every fault, written whole or not at all.
+// The small JSON files of this room: read with the line of every fault.
 #pragma once
 
 #include <cstdint>
@@ -40,11 +40,6 @@ class RecordReader {
 
 /// A JSON file of at most 1 MiB. Errors: not_found; those of parse_json.
 [[nodiscard]] Result<pack::Node> read_record_file(const std::filesystem::path& file);
-
-enum class Existing : std::uint8_t { replace, refuse };
-/// After it returns, `text` is on disk under this name, or the file is as it was before.
-/// Errors: already_exists (with refuse), storage_full, storage_read_only, storage_failed.
-[[nodiscard]] Result<void> write_record_file(const std::filesystem::path& file, std::string_view text, Existing existing);
 
 [[nodiscard]] std::string hex(std::span<const std::uint8_t> bytes);
 

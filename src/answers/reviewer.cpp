@@ -6,6 +6,7 @@
 
 #include "answers/record_file.hpp"
 #include "answers/reviewer_record.hpp"
+#include "base/durable_file.hpp"
 
 namespace skerry::answers {
 namespace {
@@ -74,7 +75,7 @@ Result<void> add_reviewer(const std::filesystem::path& directory, Reviewer revie
                              {"added_at", to_text(entry.added_at)}});
     text += (&entry == &reviewers->front() ? "\n" : ",\n") + json::serialize(line);
   }
-  return write_record_file(directory / "reviewers.json", text + "\n]\n}\n", Existing::replace);
+  return write_durable_file(directory / "reviewers.json", text + "\n]\n}\n", Existing::replace);
 }
 
 }  // namespace skerry::answers

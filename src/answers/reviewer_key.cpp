@@ -7,6 +7,7 @@
 #include "answers/record_file.hpp"
 #include "answers/reviewer.hpp"
 #include "answers/reviewer_record.hpp"
+#include "base/durable_file.hpp"
 
 namespace skerry::answers {
 namespace {
@@ -145,7 +146,7 @@ Result<ReviewerKey> make_reviewer_key(const std::filesystem::path& file, const K
   } else {
     out["secret"] = hex(seed);
   }
-  if (auto written = write_record_file(file, json::serialize(out) + "\n", Existing::refuse); !written) return fail(written.error());
+  if (auto written = write_durable_file(file, json::serialize(out) + "\n", Existing::refuse); !written) return fail(written.error());
   return ReviewerKey(std::move(reviewer), secret);
 }
 

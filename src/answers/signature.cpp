@@ -7,6 +7,7 @@
 #include "answers/answer_text.hpp"
 #include "answers/canonical_text.hpp"
 #include "answers/record_file.hpp"
+#include "base/durable_file.hpp"
 
 namespace skerry::answers {
 namespace {
@@ -121,7 +122,7 @@ Result<void> store_signature(const std::filesystem::path& directory, const Signa
   add("demonstration", signature.demonstration);
   add("reviewed_on", boost::json::string(to_text(signature.reviewed_on)));
   add("signature", boost::json::string(hex(signature.bytes)));
-  return write_record_file(*file, text + "\n}\n", Existing::replace);
+  return write_durable_file(*file, text + "\n}\n", Existing::replace);
 }
 
 Result<std::optional<Signature>> read_signature(const std::filesystem::path& directory, std::string_view question,

@@ -40,6 +40,7 @@ int run_checked(const std::vector<std::string>& given, std::ostream& out, std::o
   add_consent_commands(app, invocation);
   add_audit_commands(app, invocation);
   add_answer_commands(app, invocation);
+  add_workbench_commands(app, invocation);
   add_serve_command(app, invocation);
   app.add_subcommand("help", "Show the help of a command: skerry help [COMMAND]");
 

@@ -24,13 +24,14 @@ int with_registry(const Invocation& invocation, Output& output, const std::funct
 [[nodiscard]] inline CLI::Validator one_of(std::vector<std::string> names) { return CLI::IsMember(std::move(names)); }
 
 // One function a command group; each adds its subcommands to `app`.
-void add_registry_commands(CLI::App& app, Invocation& invocation);  ///< init, verify, generate
-void add_exchange_commands(CLI::App& app, Invocation& invocation);  ///< import, export
-void add_pack_commands(CLI::App& app, Invocation& invocation);      ///< pack, vocabulary
-void add_figure_commands(CLI::App& app, Invocation& invocation);    ///< ask, quality
-void add_consent_commands(CLI::App& app, Invocation& invocation);   ///< consent
-void add_audit_commands(CLI::App& app, Invocation& invocation);     ///< audit, identity
-void add_answer_commands(CLI::App& app, Invocation& invocation);    ///< answer
-void add_serve_command(CLI::App& app, Invocation& invocation);      ///< serve
+void add_registry_commands(CLI::App& app, Invocation& invocation);   ///< init, verify, generate
+void add_exchange_commands(CLI::App& app, Invocation& invocation);   ///< import, export
+void add_pack_commands(CLI::App& app, Invocation& invocation);       ///< pack, vocabulary
+void add_figure_commands(CLI::App& app, Invocation& invocation);     ///< ask, quality
+void add_consent_commands(CLI::App& app, Invocation& invocation);    ///< consent
+void add_audit_commands(CLI::App& app, Invocation& invocation);      ///< audit, identity
+void add_answer_commands(CLI::App& app, Invocation& invocation);     ///< answer
+void add_workbench_commands(CLI::App& app, Invocation& invocation);  ///< workbench
+void add_serve_command(CLI::App& app, Invocation& invocation);       ///< serve
 
 }  // namespace skerry::cli

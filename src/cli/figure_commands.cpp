@@ -5,6 +5,7 @@
 #include "cli/command.hpp"
 #include "cohort/quality.hpp"
 #include "cohort/study.hpp"
+#include "cohort/study_shelf.hpp"
 #include "disclosure/ask.hpp"
 
 namespace skerry::cli {
@@ -22,6 +23,8 @@ Result<cohort::Study> find_study(const Registry& registry, const std::string& na
   for (const auto& id : {name, registry.pack.id + "/" + name}) {
     if (const auto* file = registry.pack.study(id); file != nullptr) return cohort::parse_study(file->text, file->file);
   }
+  const cohort::StudyShelf shelf(registry.directory / "studies");
+  if (const auto saved = shelf.find(name); saved) return cohort::parse_study(saved->text, saved->file);
   if (std::error_code ignored; std::filesystem::exists(name, ignored)) return cohort::read_study(name);
   std::string known;
   for (const auto& file : registry.pack.studies) known += (known.empty() ? "" : ", ") + file.id;

@@ -15,6 +15,9 @@ constexpr std::array table{
     Route{"/{lang}/figures/{study...}", RouteKind::figure},
     Route{"/{lang}/privacy", RouteKind::privacy},
     Route{"/{lang}/accessibility", RouteKind::accessibility},
+    Route{"/{lang}/workbench", RouteKind::workbench},
+    Route{"/{lang}/workbench/enter/{pass}", RouteKind::workbench_enter},
+    Route{"/{lang}/workbench/studies/{study...}", RouteKind::workbench_study},
     Route{"/static/{file}", RouteKind::asset},
     Route{"/healthz", RouteKind::health},
     Route{"/robots.txt", RouteKind::robots},
@@ -77,6 +80,12 @@ double weight_of(std::string_view parameters) {
 }  // namespace
 
 std::span<const Route> routes() { return table; }
+
+bool is_workbench(RouteKind kind) noexcept {
+  return kind == RouteKind::workbench || kind == RouteKind::workbench_enter || kind == RouteKind::workbench_study;
+}
+
+std::string_view allowed_methods(RouteKind kind) noexcept { return kind == RouteKind::workbench ? "GET, HEAD, POST" : "GET, HEAD"; }
 
 std::optional<Match> match_route(std::string_view path, std::span<const std::string> languages) {
   if (!path.starts_with('/')) return std::nullopt;

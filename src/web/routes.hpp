@@ -18,6 +18,9 @@ enum class RouteKind : std::uint8_t {
   figure,
   privacy,
   accessibility,
+  workbench,        ///< the list of studies; POST: check, preview or save one
+  workbench_enter,  ///< by the pass of a link
+  workbench_study,
   asset,
   health,
   robots,
@@ -37,9 +40,10 @@ struct Match {
   std::string name;      ///< of the other placeholder
 };
 
-/// Every route takes GET and HEAD and no query parameter.
+/// Every route takes GET and HEAD (the workbench POST too) and no query parameter.
 [[nodiscard]] std::span<const Route> routes();
-inline constexpr std::string_view allowed_methods = "GET, HEAD";
+[[nodiscard]] std::string_view allowed_methods(RouteKind kind) noexcept;
+[[nodiscard]] bool is_workbench(RouteKind kind) noexcept;
 
 [[nodiscard]] std::optional<Match> match_route(std::string_view path, std::span<const std::string> languages);
 

@@ -9,6 +9,7 @@
 #include "web/registry_stamp.hpp"
 #include "web/responses.hpp"
 #include "web/routes.hpp"
+#include "web/workbench.hpp"
 
 namespace skerry::web {
 namespace {
@@ -44,13 +45,15 @@ struct Site::Impl {
   Catalogue catalogue;
   FigureDesk desk;
   PageCache cache;
+  Workbench workbench;
 
   Impl(SiteParts site_parts, SiteOptions site_options, Catalogue texts)
       : parts(std::move(site_parts)),
         options(std::move(site_options)),
         catalogue(std::move(texts)),
         desk(parts, options.floor, options.clock, options.recompute_interval),
-        cache([this] { return registry_stamp(parts, options.clock()); }, options.recheck_interval) {}
+        cache([this] { return registry_stamp(parts, options.clock()); }, options.recheck_interval),
+        workbench(parts.directory) {}
 
   [[nodiscard]] const std::vector<std::string>& languages() const { return parts.pack.languages; }
   [[nodiscard]] SiteContext context(const std::string& stamp) { return {parts, options, catalogue, desk, stamp}; }
@@ -146,12 +149,16 @@ net::Response Site::Impl::plain(const net::Request& request, const Match& match)
 net::Response Site::Impl::answer(const net::Request& request) {
   const auto match = match_route(request.path, languages());
   if (!match) return error(404, error_language(request, languages()));
-  if (!reads(request)) {
+  if (!reads(request) && !(match->kind == RouteKind::workbench && request.method == "POST")) {
     auto response = error(405, error_language(request, languages()));
-    response.headers.emplace_back("allow", std::string(allowed_methods));
+    response.headers.emplace_back("allow", std::string(allowed_methods(match->kind)));
     return response;
   }
   if (!request.query.empty() || request.target.find('?') != std::string::npos) return error(400, error_language(request, languages()));
+  if (is_workbench(match->kind)) {
+    const std::string stamp;
+    return workbench.answer(request, *match, context(stamp));
+  }
   return conditional(plain(request, *match), request);
 }
 
