@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "cohort/words.hpp"
 #include "disclosure/ask.hpp"
 #include "web/figure_view.hpp"
 #include "web/form.hpp"
@@ -289,6 +290,7 @@ net::Response Workbench::editor(const Visitor& visitor, Draft draft, const SiteC
   if (draft.study && !draft.error) {
     Data rows(list{});
     rows.push_back(row(phrases.say("workbench.id"), draft.study->id, true));
+    rows.push_back(row(phrases.say("workbench.words"), cohort::in_words(draft.study->cohort, context.parts.vocabulary)));
     rows.push_back(row(phrases.say("workbench.statistic"), std::string(cohort::name_of(draft.study->type)), true));
     rows.push_back(row(phrases.say("workbench.purpose"), std::string(consent::name_of(draft.study->purpose)), true));
     rows.push_back(row(phrases.say("workbench.digest"), to_hex(draft.study->digest), true));
