@@ -3,8 +3,10 @@
 #include <fmt/format.h>
 
 #include "evidence/cox.hpp"
+#include "evidence/incidence.hpp"
 #include "evidence/life_table.hpp"
 #include "evidence/log_rank.hpp"
+#include "evidence/mean_cumulative.hpp"
 #include "evidence/survival.hpp"
 #include "table.hpp"
 
@@ -126,7 +128,10 @@ Result<void> cox_model(const Table& table, const Options& options, Answer& answe
   if (check == "identity") question.check = TimeTransform::identity;
   if (check == "rank") question.check = TimeTransform::rank;
   if (check == "log") question.check = TimeTransform::log;
-  const auto parts = split(data, options.size("parts", 1));
+  std::vector<std::size_t> ends;
+  const auto wanted = options.size("parts", 1);
+  for (std::size_t i = 1; i < wanted; ++i) ends.push_back(data.rows() * i / wanted);
+  const auto parts = split_at(data, ends);
   const auto result = cox(parts, question, static_cast<unsigned>(options.size("threads", 1)));
   if (!result) return fail(result.error());
   for (std::size_t j = 0; j < result->coefficients.size(); ++j) {
@@ -145,6 +150,61 @@ Result<void> cox_model(const Table& table, const Options& options, Answer& answe
   return {};
 }
 
+Result<void> cuminc(const Table& table, const Options& options, Answer& answer) {
+  const auto data = episodes(table);
+  const auto life = life_table(data, options);
+  if (!life) return fail(life.error());
+  for (std::uint16_t g = 0; g < life->question().groups; ++g) {
+    for (std::uint8_t cause = 1; cause <= life->question().causes; ++cause) {
+      const auto curve = cumulative_incidence(*life, g, cause, interval_of(options), options.number("level", 0.95));
+      if (!curve) return fail(curve.error());
+      for (const auto& point : curve->points) {
+        const auto at = fmt::format("group.{}.cause.{}.{}", g, cause, point.step);
+        answer.add(at + ".incidence", point.incidence);
+        answer.add(at + ".standard_error", point.standard_error);
+        answer.add(at + ".low", point.low);
+        answer.add(at + ".high", point.high);
+      }
+    }
+  }
+  return {};
+}
+
+Result<void> gray(const Table& table, const Options& options, Answer& answer) {
+  const auto data = episodes(table);
+  const auto life = life_table(data, options);
+  if (!life) return fail(life.error());
+  const auto result = gray_test(*life, static_cast<std::uint8_t>(options.number("cause", 1)), options.number("rho", 0));
+  if (!result) return fail(result.error());
+  answer.add("statistic", result->test.statistic);
+  answer.add("df", result->test.df);
+  answer.add("p", result->test.p);
+  answer.add(result->cautions);
+  return {};
+}
+
+Result<void> mean_cumulative(const Table& table, const Options& options, Answer& answer) {
+  const auto data = episodes(table);
+  MeanCumulative statistic({steps_of(data, options), life_table_question(std::span(&data, 1), 1).groups, options.number("level", 0.95)});
+  if (auto done = run_on(statistic, data, options); !done) return done;
+  for (const auto& curve : statistic.curves()) {
+    answer.add(fmt::format("group.{}.people", curve.group), curve.people);
+    for (const auto& point : curve.points) {
+      const auto at = fmt::format("group.{}.{}", curve.group, point.step);
+      answer.add(at + ".at_risk", point.at_risk);
+      answer.add(at + ".events", point.events);
+      answer.add(at + ".mean", point.mean);
+      answer.add(at + ".standard_error", point.standard_error);
+      answer.add(at + ".low", point.low);
+      answer.add(at + ".high", point.high);
+    }
+  }
+  return {};
+}
+
+const Registration incidence{"cuminc", cuminc};
+const Registration comparison_of_incidence{"gray", gray};
+const Registration recurrent{"mean_cumulative", mean_cumulative};
 const Registration curves{"kaplan_meier", kaplan_meier};
 const Registration comparison{"logrank", logrank};
 const Registration model{"cox", cox_model};
