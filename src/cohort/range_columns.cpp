@@ -144,7 +144,6 @@ class Builder {
     out_.weight = one(plan_.weight);
     for (const auto& covariate : plan_.covariates) {
       for (const auto& column : columns_of(covariate, people_)) out_.x.push_back(of_members(column));
-      for (auto& name : names_of(*covariate.variable)) out_.x_names.push_back(std::move(name));
     }
     for (const auto& variable : plan_.weighted_by) {
       for (const auto& column : columns_of(variable, people_)) out_.weighted_by.push_back(of_members(column));

@@ -9,6 +9,7 @@ const Births no_births;
 
 Bitset slice(const Bitset& whole, PersonRange people) {
   Bitset out(people.size());
+  if (whole.size() == 0) return out;
   auto to = out.words();
   const auto from = whole.words().subspan(people.from / 64, to.size());
   std::ranges::copy(from, to.begin());
@@ -32,6 +33,8 @@ SegmentStudy::SegmentStudy(const StudyPlan& plan, const index::SegmentReading& s
     : plan_(&plan), segment_(&segment), terms_(std::make_unique<SegmentTerms>(segment, vocabulary)) {
   leaves_.reserve(plan.leaves.size());
   for (LeafId id = 0; id < plan.leaves.size(); ++id) leaves_.push_back(plan_of(plan.leaves[id], segment, *terms_));
+  shelf_ = Shelf::of(segment, vocabulary);
+  whole_.resize(plan.leaves.size());
 }
 
 RangeEvaluator::RangeEvaluator(const SegmentStudy& study, PersonRange people, Stop& stop)
@@ -111,7 +114,7 @@ Truth RangeEvaluator::related_to_index(const TimeRelation& relation, const Row& 
 const std::vector<Row>& RangeEvaluator::rows(LeafId id) {
   const auto found = rows_.find(id);
   if (found != rows_.end()) return found->second;
-  auto rows = find_rows(id);
+  auto rows = find_rows(id, only_ ? &*only_ : nullptr);
   return rows_.emplace(id, std::move(rows)).first->second;
 }
 
@@ -167,6 +170,14 @@ LeafSets RangeEvaluator::sets_of(LeafId id, std::span<const Row> rows) {
 }
 
 LeafSets RangeEvaluator::sets(LeafId id) {
+  if (const auto* whole = study_.whole(id)) {
+    LeafSets out;
+    out.present = slice(whole->present, people_);
+    out.absent = slice(whole->absent, people_);
+    out.contradictory = slice(whole->contradictory, people_);
+    out.undecided = slice(whole->undecided, people_);
+    return out;
+  }
   if (const auto known = sets_.find(id); known != sets_.end()) return known->second;
   const auto known = rows_.find(id);
   auto out = known != rows_.end() ? sets_of(id, known->second) : sets_of(id, find_rows(id));

@@ -62,11 +62,10 @@ class Gatherer {
     const auto& people = with_.people;
     const auto columns = columns_of(info, said);
     const auto blocks = with_.segment.blocks(id);
-    for (std::size_t b = first_block(id, blocks); b < blocks && !with_.stop.stopped(); ++b) {
+    for (std::size_t b = first_block(with_.segment, id, people.from); b < blocks && !with_.stop.stopped(); ++b) {
+      if (with_.segment.first_person(id, b) >= people.to) break;
       with_.segment.decode(id, b, columns, block);
-      if (block.size == 0) continue;
       const auto* person = block.person.data();
-      if (person[0] >= people.to) break;
       const auto begin = static_cast<std::size_t>(std::lower_bound(person, person + block.size, people.from) - person);
       const auto end = static_cast<std::size_t>(std::lower_bound(person, person + block.size, people.to) - person);
       qualifier_ = 0;
@@ -76,9 +75,6 @@ class Gatherer {
     }
     if (with_.stop.now()) rows_.clear();
   }
-
-  /// The first block that may hold someone of the range.
-  [[nodiscard]] std::size_t first_block(index::StreamId, std::size_t) const { return 0; }
 
   [[nodiscard]] unsigned columns_of(const index::StreamInfo& info, Said said) const {
     const auto& condition = leaf_.condition;
@@ -240,7 +236,8 @@ Births::Births(PersonRange people, const index::SegmentReading& segment) : from_
   for (const auto id : segment.streams_of(*term)) {
     const auto& info = segment.streams()[id];
     if (info.kind != Kind::person || info.status != Status::present || !info.has_value) continue;
-    for (std::size_t b = 0; b < segment.blocks(id); ++b) {
+    for (auto b = first_block(segment, id, people.from); b < segment.blocks(id); ++b) {
+      if (segment.first_person(id, b) >= people.to) break;
       segment.decode(id, b, index::column_value, *block);
       for (std::size_t i = 0; i < block->size; ++i) {
         const auto person = block->person.data()[i];
@@ -265,6 +262,17 @@ const std::optional<vocabulary::Conversion>& UnitTable::from(index::Term unit, c
   const auto name = segment_->curie(unit);
   const auto conversion = name == to ? std::optional(vocabulary::Conversion{}) : vocabulary::conversion(name, to);
   return known.emplace(unit, conversion).first->second;
+}
+
+std::size_t first_block(const index::SegmentReading& segment, index::StreamId stream, index::Person from) {
+  if (from == 0) return 0;
+  std::size_t low = 0, high = segment.blocks(stream);
+  while (low < high) {
+    const auto middle = low + (high - low) / 2;
+    if (segment.first_person(stream, middle) < from) low = middle + 1;
+    else high = middle;
+  }
+  return low == 0 ? 0 : low - 1;  // the block before may end with someone of the range
 }
 
 std::vector<Row> gather(const LeafPlan& plan, Gathering& with, const Bitset* only) { return Gatherer(plan, with, only).all(); }

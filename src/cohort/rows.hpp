@@ -34,6 +34,9 @@ struct PersonRange {
   [[nodiscard]] std::size_t size() const noexcept { return to - from; }
 };
 
+/// The first block of a stream that may hold the person or a later one.
+[[nodiscard]] std::size_t first_block(const index::SegmentReading& segment, index::StreamId stream, index::Person from);
+
 /// The birth of each person of a range, or none looked up.
 class Births {
  public:

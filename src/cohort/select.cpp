@@ -2,17 +2,15 @@
 
 #include <algorithm>
 #include <numeric>
-#include <thread>
 
 #include "cohort/attrition.hpp"
+#include "cohort/in_parallel.hpp"
 #include "cohort/range_columns.hpp"
 #include "cohort/stop.hpp"
+#include "cohort/variables.hpp"
 
 namespace skerry::cohort {
 namespace {
-
-/// People asked at a time: their sets fit the processor's caches. A multiple of 64, so that ranges share no word of a set.
-constexpr std::size_t range_people = 131'072;
 
 struct Part {
   const SegmentStudy* study;
@@ -62,7 +60,6 @@ void append(Columns& to, Columns&& from) {
   }
   append(to.x, std::move(from.x));
   append(to.weighted_by, std::move(from.weighted_by));
-  to.x_names = std::move(from.x_names);
   to.attrition.resize(std::max(to.attrition.size(), from.attrition.size()));
   for (std::size_t i = 0; i < from.attrition.size(); ++i) {
     auto& sum = to.attrition[i];
@@ -120,18 +117,6 @@ void sort_by_participant(Columns& columns) {
   }
 }
 
-/// Runs work(i) for each i below `count` on so many threads.
-template <class Work>
-void in_parallel(std::size_t count, unsigned threads, Work&& work) {
-  std::atomic<std::size_t> next = 0;
-  const auto take = [&] {
-    for (auto i = next++; i < count; i = next++) work(i);
-  };
-  std::vector<std::jthread> others;
-  for (std::size_t t = 1; t < std::min<std::size_t>(std::max(1U, threads), count); ++t) others.emplace_back(take);
-  take();
-}
-
 }  // namespace
 
 Result<Columns> select(const Study& study, const index::Reading& reading, const vocabulary::Vocabulary& vocabulary,
@@ -139,16 +124,13 @@ Result<Columns> select(const Study& study, const index::Reading& reading, const 
   Stop stop(options);
   const StudyPlan plan(study);
   const auto segments = reading.segments();
-  std::vector<std::unique_ptr<SegmentStudy>> studies(segments.size());
-  in_parallel(segments.size(), options.threads,
-              [&](std::size_t s) { studies[s] = std::make_unique<SegmentStudy>(plan, segments[s], vocabulary); });
+  std::vector<SegmentStudy> studies;
+  studies.reserve(segments.size());
+  for (const auto& segment : segments) studies.emplace_back(plan, segment, vocabulary);
+  prepare(studies, options.threads, options, stop);
   std::vector<Part> parts;
-  for (std::size_t s = 0; s < segments.size(); ++s) {
-    const auto people = segments[s].people();
-    for (std::size_t from = 0; from < people; from += range_people) {
-      const auto to = std::min(people, from + range_people);
-      parts.push_back({studies[s].get(), {static_cast<index::Person>(from), static_cast<index::Person>(to)}});
-    }
+  for (const auto& one : studies) {
+    for (const auto range : ranges_of(one.segment())) parts.push_back({&one, range});
   }
   std::vector<Columns> found(parts.size());
   in_parallel(parts.size(), options.threads, [&](std::size_t p) {
@@ -157,8 +139,14 @@ Result<Columns> select(const Study& study, const index::Reading& reading, const 
     found[p] = columns_of(evaluator, options.explain);
   });
   if (stop.now()) return fail(stop.error());
+  if (auto whole = reading.checked(); !whole) return fail(whole.error());
+  remember(studies);
   Columns out;
   out.answers.resize(plan.items.size());
+  for (const auto& covariate : plan.covariates) {
+    for (auto& name : names_of(*covariate.variable)) out.x_names.push_back(std::move(name));
+  }
+  out.x.resize(out.x_names.size());
   for (auto& part : found) append(out, std::move(part));
   sort_by_participant(out);
   if (options.explain) {

@@ -18,6 +18,13 @@ bool is_leaf(const Condition& condition) noexcept { return condition.form == Con
 
 bool has_index(const Study& study) noexcept { return study.time.from_birth || is_leaf(study.time.index); }
 
+bool asks_about_index(const Condition& leaf) noexcept {
+  for (const auto& relation : leaf.time) {
+    if (relation.other.empty() || asks_about_index(relation.other.front())) return true;
+  }
+  return false;
+}
+
 bool is_time_to_event(StatisticType type) noexcept {
   switch (type) {
     case StatisticType::kaplan_meier:
@@ -54,6 +61,10 @@ StudyPlan::StudyPlan(const Study& asked) : study(&asked) {
   count_uses(cohort);
   for (const auto* list : {&groups, &columns, &strata, &items}) {
     for (const auto& node : *list) count_uses(node);
+  }
+  if (feasibility) {
+    count_uses(willing);
+    count_uses(reachable);
   }
   for (const auto* list : {&covariates, &weighted_by}) {
     for (const auto& one : *list) {

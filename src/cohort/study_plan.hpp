@@ -41,6 +41,8 @@ struct StudyPlan {
 };
 
 [[nodiscard]] bool has_index(const Study& study) noexcept;
+/// Whether a leaf, or another it lies in time to, asks about the study's index event.
+[[nodiscard]] bool asks_about_index(const Condition& leaf) noexcept;
 /// Statistics about time from an index to an event.
 [[nodiscard]] bool is_time_to_event(StatisticType type) noexcept;
 

@@ -90,6 +90,20 @@ void SegmentReading::add_people(StreamId stream, Bitset& out) const {
   segment_->add_people(stream, everyone_ ? nullptr : covered_.get(), out);
 }
 
+Person SegmentReading::first_person(StreamId stream, std::size_t block) const noexcept { return segment_->first_person(stream, block); }
+std::shared_ptr<const void> SegmentReading::facts_identity() const noexcept { return segment_; }
+std::shared_ptr<const void> SegmentReading::people_identity() const noexcept {
+  return everyone_ ? std::shared_ptr<const void>{} : std::shared_ptr<const void>(covered_);
+}
+
+Reading joined(std::span<const Reading> readings) {
+  std::vector<Reading::Part> parts;
+  for (const auto& reading : readings) {
+    for (const auto& segment : reading.segments()) parts.push_back({segment.segment_, segment.covered_});
+  }
+  return Reading(std::move(parts));
+}
+
 Reading::Reading(std::vector<Part> parts) {
   std::vector<SegmentReading> segments;
   segments.reserve(parts.size());

@@ -102,9 +102,16 @@ class SegmentReading {
   void decode(StreamId, std::size_t block, unsigned columns, Block& out) const;
   /// Adds (by "or") the covered people who have a row in the stream.
   void add_people(StreamId, Bitset& out) const;
+  /// Whose row the block begins with, covered or not; ascending over the blocks of a stream.
+  [[nodiscard]] Person first_person(StreamId, std::size_t block) const noexcept;
+  /// The same for readings of the same facts: for what is remembered of them between studies.
+  [[nodiscard]] std::shared_ptr<const void> facts_identity() const noexcept;
+  /// The same for readings that cover the same people of them; empty when everyone is covered.
+  [[nodiscard]] std::shared_ptr<const void> people_identity() const noexcept;
 
  private:
   friend class Reading;
+  friend Reading joined(std::span<const Reading> readings);
   SegmentReading(std::shared_ptr<const Segment> segment, std::shared_ptr<const Bitset> covered);
   std::shared_ptr<const Segment> segment_;
   std::shared_ptr<const Bitset> covered_;
@@ -122,6 +129,7 @@ class Reading {
  private:
   friend class Store;  // hands one out against the first door's key (store.hpp)
   friend Reading reading_of(std::span<const Fact> facts, std::span<const ParticipantId> people);
+  friend Reading joined(std::span<const Reading> readings);
   struct Part {
     std::shared_ptr<const Segment> segment;
     std::shared_ptr<const Bitset> covered;
@@ -132,6 +140,8 @@ class Reading {
 
 /// An index in memory over facts at hand, in order of participant, and over `people` (ascending) who may have none.
 [[nodiscard]] Reading reading_of(std::span<const Fact> facts, std::span<const ParticipantId> people = {});
+/// The segments of several readings of different people.
+[[nodiscard]] Reading joined(std::span<const Reading> readings);
 
 }  // namespace skerry::index
 

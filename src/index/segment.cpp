@@ -276,6 +276,12 @@ void Segment::decode(StreamId stream, std::size_t block, unsigned columns, Block
   if (bytes.parse(block_bytes(stream, block), rows_in(stream, block))) bytes.decode(columns, terms_, out);
 }
 
+Person Segment::first_person(StreamId stream, std::size_t block) const noexcept {
+  BlockBytes bytes;
+  const bool whole = block < blocks(stream) && bytes.parse(block_bytes(stream, block), rows_in(stream, block));
+  return whole ? bytes.first() : Person{0};
+}
+
 template <class Visit>
 void Segment::each_person(StreamId stream, Visit&& visit) const {
   std::array<Person, block_rows> people;

@@ -74,6 +74,7 @@ class Segment {
   [[nodiscard]] std::span<const StreamInfo> streams() const noexcept { return streams_; }
   [[nodiscard]] std::span<const StreamId> streams_of(Term concept_term) const noexcept;
   [[nodiscard]] std::size_t blocks(StreamId stream) const noexcept;
+  [[nodiscard]] Person first_person(StreamId stream, std::size_t block) const noexcept;
   void decode(StreamId stream, std::size_t block, unsigned columns, Block& out) const;
   /// Those with a row in the stream; of `covered` alone when there is one.
   void add_people(StreamId stream, const Bitset* covered, Bitset& out) const;

@@ -262,6 +262,7 @@ std::vector<const Term*> Vocabulary::named(std::string_view text) const {
   return out;
 }
 
+std::shared_ptr<const void> Vocabulary::identity() const noexcept { return data_; }
 std::size_t Vocabulary::size() const noexcept { return data_->terms.size(); }
 std::span<const Term> Vocabulary::terms() const noexcept { return data_->terms; }
 const std::vector<std::string>& Vocabulary::versions() const noexcept { return data_->versions; }

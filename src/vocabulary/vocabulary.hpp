@@ -42,6 +42,8 @@ class Vocabulary {
   /// Terms whose label or synonym is `text`, ignoring case; for import of words and "did you mean".
   [[nodiscard]] std::vector<const Term*> named(std::string_view text) const;
   [[nodiscard]] std::size_t size() const noexcept;
+  /// The same for copies: for what is remembered of its terms.
+  [[nodiscard]] std::shared_ptr<const void> identity() const noexcept;
   /// All of them, obsolete ones too, sorted by id.
   [[nodiscard]] std::span<const Term> terms() const noexcept;
   /// "hp 2024-08-13", one a source.
