@@ -41,7 +41,7 @@ struct Power {
 /// The fewest people from which on, however many more start, the power is at least that wished; unset when more than `people_max`.
 [[nodiscard]] Result<std::optional<std::int64_t>> people_needed(const TrialQuestion& question, double expected,
                                                                 std::int64_t people_max = 400);
-/// The expected proportions nearest to `control` (n_of_1: to 1/2), above and below, found with the power wished; unset where no effect is.
+/// The expected proportions nearest to `control` (n_of_1: to 1/2), above and below, found with the power wished; unset where none is.
 struct Detectable {
   std::optional<double> above, below;
   double alpha = 0;  ///< as Power::alpha

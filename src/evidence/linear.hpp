@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,7 +27,7 @@ struct LinearQuestion {
 
 struct LinearResult {
   std::int64_t rows = 0;                     ///< with a weight above 0
-  std::int64_t clusters = 0;                 ///< cr: number of clusters
+  std::int64_t clusters = 0;                 ///< cr0, cr1: how many
   std::vector<Estimate> coefficients;        ///< "(intercept)" first; p and interval from robust errors where asked
   std::optional<double> residual_deviation;  ///< residual standard error
   double residual_df = 0;
@@ -36,7 +37,7 @@ struct LinearResult {
   std::vector<Caution> cautions;
 };
 
-/// Weights: sum of w * residual^2 is made least; they need not be whole. Rows of weight 0 do not count. Offsets are taken from y.
+/// Weights: sum of w * residual^2 is made least; they need not be whole. Rows of weight 0 do not count. Offsets are taken from y; R2 and F are of what remains.
 /// Formulas: Seber & Lee, Linear Regression Analysis, 2nd ed. 2003, chapters 3-4 and 11. Sums of products are exact, the equations are
 /// solved with 100 digits: an answer is off by what the rounding of (x - mean) does, however poorly covariates are scaled.
 /// Errors of take(): not_computable when there are no more rows than coefficients, a covariate does not vary or is a combination of the
@@ -50,20 +51,26 @@ class Linear : public Statistic<Design> {
   [[nodiscard]] const LinearResult& result() const noexcept { return result_; }
 
  private:
+  struct Equations;  // the solved ones, with more digits than a double has
+
   void add_means(const Design& part, Totals& out) const;
   void add_products(const Design& part, Totals& out) const;
   void add_scores(const Design& part, Totals& out) const;
   Result<void> take_means(const Totals& total);
   Result<void> take_products(const Totals& total);
   Result<void> take_scores(const Totals& total);
+  /// A row, centred, scaled and times the root of its weight: intercept, covariates, outcome. False when its weight is 0.
+  bool row_of(const Design& part, std::size_t row, double* to) const;
+  void tell(const Equations& equations, const Totals* scores);
 
   LinearQuestion question_;
   int round_ = 1;
-  std::vector<double> centre_;  ///< of each covariate, then of y
+  std::vector<double> centre_;  ///< of each covariate, then of the outcome
   std::vector<int> scale_;      ///< differences are divided by 2^scale
   int weight_scale_ = 0;
   std::vector<double> slopes_;  ///< in scaled, centred units, intercept first
   std::vector<double> bread_;   ///< inverse of the scaled products, row by row, intercept first
+  std::shared_ptr<const Equations> equations_;
   LinearResult result_;
 };
 
