@@ -5,18 +5,52 @@
 
 #include "cli/command.hpp"
 #include "cohort/study.hpp"
+#include "cohort/study_codes.hpp"
+#include "pack/json_document.hpp"
 #include "vocabulary/registry.hpp"
 
 namespace skerry::cli {
 namespace {
+
+/// Codes of the systems the pack knows: a code of one of them that it does not know is likely a slip.
+std::set<std::string> known_codes(const pack::Pack& pack) {
+  std::set<std::string> known;
+  for (const auto& code : pack.codes) {
+    known.insert(code.code.id);
+    known.insert(code.same_as.begin(), code.same_as.end());
+  }
+  for (const auto& site : pack.body_sites) known.insert(site.id);
+  for (const auto& term : pack.vocabulary.terms()) known.insert(term.id);
+  return known;
+}
+
+void check_codes(const cohort::Study& study, const std::string& file, const std::set<std::string>& known, pack::CheckReport& report) {
+  std::set<std::string_view> systems;
+  for (const auto& code : known) systems.insert(system_of(code));
+  systems.erase("skerry");  // many of its concepts are the program's, not a pack's
+  const std::vector<std::string_view> candidates(known.begin(), known.end());
+  for (const auto& code : cohort::codes_of(study)) {
+    if (known.contains(code) || !systems.contains(system_of(code))) continue;
+    const auto near = pack::nearest(code, candidates);
+    auto message = "the study speaks of " + code + ", which is not among the pack's codes and terms";
+    if (!near.empty()) message += "; did you mean \"" + near + "\"?";
+    report.warnings.push_back({ErrorCode::unknown_value, std::move(message), Place{file, 0, 0, {}}});
+  }
+}
 
 /// pack/ checks the folder; the studies' own language is cohort/'s to check.
 pack::CheckReport check_whole(const std::filesystem::path& folder) {
   auto report = pack::check_pack(folder);
   const auto loaded = pack::load_pack(folder);
   if (!loaded) return report;
+  const auto known = known_codes(*loaded);
   for (const auto& file : loaded->studies) {
-    if (const auto study = cohort::parse_study(file.text, file.file); !study) report.errors.push_back(study.error());
+    const auto study = cohort::parse_study(file.text, file.file);
+    if (study) {
+      check_codes(*study, file.file, known, report);
+    } else {
+      report.errors.push_back(study.error());
+    }
   }
   return report;
 }

@@ -273,5 +273,20 @@ TEST_F(CommandLine, PackCheckNamesTheLine) {
   EXPECT_NE(said.err.find("treatments-tried.json:2"), std::string::npos) << said.err;
 }
 
+TEST_F(CommandLine, PackCheckNoticesCodesThePackDoesNotKnow) {
+  make();
+  const auto pack = folder_ / "registry/pack";
+  EXPECT_EQ(say({"pack", "check", pack.string()}).err.find("speaks of"), std::string::npos);
+  const auto study = pack / "studies/participants.json";
+  std::ifstream in(study);
+  std::string text((std::istreambuf_iterator<char>(in)), {});
+  text.replace(text.find("MONDO:0008153"), 13, "MONDO:0008135");
+  write(study, text);
+  const auto said = say({"pack", "check", pack.string(), "--json"});
+  EXPECT_EQ(said.code, 0);
+  EXPECT_NE(said.err.find("speaks of MONDO:0008135"), std::string::npos) << said.err;
+  EXPECT_NE(said.err.find("did you mean \"MONDO:0008153\""), std::string::npos) << said.err;
+}
+
 }  // namespace
 }  // namespace skerry::cli

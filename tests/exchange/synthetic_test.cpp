@@ -5,6 +5,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <map>
 
 #include "consent/view.hpp"
 #include "exchange/synthetic_model.hpp"
@@ -49,6 +50,9 @@ TEST_F(Synthetic, AModelThatIsWrongIsNamedWithItsLine) {
   EXPECT_EQ(error_with("\"of_100\": 50", "\"of_100\": 500").code, ErrorCode::out_of_range);
   EXPECT_EQ(error_with("\"of_100\": 50", "\"of_100\": \"half\"").code, ErrorCode::wrong_type);
   EXPECT_EQ(error_with("\"diagnosis\"", "\"diagnoses\"").code, ErrorCode::missing_field);
+  EXPECT_EQ(error_with("\"median_months\": 60", "\"median_months\": 0").code, ErrorCode::out_of_range);
+  EXPECT_EQ(error_with("\"whole\": true", "\"whole\": 1").code, ErrorCode::wrong_type);
+  EXPECT_EQ(error_with("{\"from\": 1, \"to\": 6}", "{\"from\": 7, \"to\": 6}").code, ErrorCode::out_of_range);
   EXPECT_EQ(error_with("\"variant\": {", "\"variant\": [{").code, ErrorCode::malformed);
   const auto error = error_with("\"of_100\": 50", "\"of_100\": -1");
   EXPECT_EQ(error.place.line, 4u);
@@ -87,6 +91,41 @@ TEST_F(Synthetic, ProportionsComeOutNearTheModel) {
   const auto verified = (*ledger)->verify();
   ASSERT_TRUE(verified);
   EXPECT_TRUE(verified->faults.empty());
+}
+
+TEST_F(Synthetic, ACourseHasItsOrderInTime) {
+  auto ledger = ledger::Ledger::create(folder_);
+  ASSERT_TRUE(ledger);
+  SyntheticOptions options;
+  options.participants = 400;
+  ASSERT_TRUE(generate_participants(**ledger, poh, options));
+  const consent::Gate gate(**ledger);
+  const auto view = gate.open({consent::Role::steward, "test"}, Purpose::registry_research);
+  ASSERT_TRUE(view);
+  std::map<std::int64_t, Fact> facts;
+  ASSERT_TRUE(view->for_each([&](const Fact& fact) {
+    facts[fact.id.number] = fact;
+    return true;
+  }));
+  std::map<std::string, int> seen;
+  for (const auto& [number, fact] : facts) {
+    ++seen[fact.code.id];
+    if (fact.kind == Kind::measurement) {
+      EXPECT_TRUE(std::holds_alternative<Age>(fact.when.first));
+    }
+    if (fact.code.id != concepts::treatment_stopped && fact.code.id != concepts::regrowth) continue;
+    ASSERT_TRUE(facts.contains(fact.part_of.number));
+    const auto& began = facts[fact.part_of.number];
+    EXPECT_EQ(began.kind, fact.code.id == concepts::regrowth ? Kind::procedure : Kind::treatment);
+    EXPECT_LE(std::get<PartialDate>(began.when.first), std::get<PartialDate>(fact.when.first));
+    if (fact.code.id != concepts::treatment_stopped) continue;
+    EXPECT_EQ(std::get<Code>(fact.qualifiers.front().value).id, began.code.id);
+    EXPECT_EQ(fact.status == Status::present, std::holds_alternative<Code>(fact.value));
+  }
+  for (const std::string code : {"LOINC:72514-3", "skerry:joints-involved", "skerry:height-z-score", "skerry:enrolment",
+                                 "skerry:contact-for-research", "skerry:treatment-stopped"}) {
+    EXPECT_GT(seen[code], 100) << code;
+  }
 }
 
 TEST_F(Synthetic, TheNumberOfParticipantsIsBounded) {
