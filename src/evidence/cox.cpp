@@ -195,7 +195,7 @@ bool settled(Cox::State& state, const Eigen::VectorXd& next) {
   // Newton's steps square; one that does not get much smaller is rounding. Firth's (by the unpenalised information) shrink evenly.
   const bool noise = state.question.firth ? size < 1e-12 && size > 0.9 * state.last_size : size < 1e-8 && size > 0.1 * state.last_size;
   state.last_size = size;
-  if (size > 1e-13 && !noise) return false;
+  if (size > 2e-14 && !noise) return false;
   state.accepted += next;
   return true;
 }

@@ -113,8 +113,8 @@ void cox_finish(Cox::State& state) {
   out.log_likelihood = state.best.log_likelihood;
   if (state.question.firth) {  // the penalty is of the covariates as they came
     for (const double scale : state.scale) {
-      out.log_likelihood_null += std::log(scale);
-      out.log_likelihood += std::log(scale);
+      out.log_likelihood_null -= std::log(scale);
+      out.log_likelihood -= std::log(scale);
     }
   }
   const double z = normal_quantile(state.question.level);

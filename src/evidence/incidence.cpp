@@ -65,7 +65,7 @@ Result<IncidenceCurve> cumulative_incidence(const LifeTable& table, std::uint16_
     const double own = side.weight_events[cause - 1U][t];
     if (survival > 0 && point.events + point.others > 0) {
       incidence += survival * own / n;
-      const bool last = point.events + point.others == point.at_risk;
+      const bool last = point.events + point.others == point.at_risk || all >= n;
       variance.add(survival, incidence, n, last ? n : all, own);
       survival = last ? 0 : survival * (1 - all / n);
     }

@@ -49,9 +49,11 @@ class Jackknife {
 
   double step(std::size_t t, double d, double n) {
     const double left = n - d;
-    sum_ += d / (n * left);
-    const double of_event = sum_ - 1 / left;
-    gone_ += squares_[1][t] * of_event * of_event;
+    if (d > 0) {
+      sum_ += d / (n * left);
+      const double of_event = sum_ - 1 / left;
+      gone_ += squares_[1][t] * of_event * of_event;
+    }
     staying_ -= squares_[1][t];
     for (std::size_t kind = 0; kind < squares_.size(); ++kind) {
       if (kind == 1) continue;
@@ -111,7 +113,7 @@ Result<SurvivalCurve> survival_curve(const LifeTable& table, std::uint16_t group
     if (point.events + point.censored + point.entered == 0) continue;
     const double n = side.weight_at_risk[t];
     const double d = side.weight_events[0][t];
-    const bool last = point.events == point.at_risk && point.events > 0;
+    const bool last = point.events > 0 && (point.events == point.at_risk || d >= n);
     if (last) survival = 0;
     if (point.events > 0) {
       hazard += d / n;
