@@ -9,6 +9,7 @@
 #include <memory>
 #include <vector>
 
+#include "index/builder.hpp"
 #include "index/segment.hpp"
 #include "index/segment_header.hpp"
 
@@ -43,11 +44,42 @@ void set_checks(std::vector<std::uint8_t>& bytes) {
   std::memcpy(bytes.data(), &header, sizeof header);
 }
 
+/// A sound segment with a bit of everything, two blocks in one stream.
+std::vector<std::uint8_t> sound_segment() {
+  using namespace skerry;
+  Builder builder;
+  for (std::int64_t person = 1; person <= 700; ++person) {
+    for (int i = 0; i < 2; ++i) {
+      Fact fact;
+      fact.id.number = 2 * person + i;
+      fact.participant.number = person;
+      fact.code.id = person % 50 == 0 ? "HP:0001" : "HP:0000";
+      if (i == 0) fact.value = Quantity{static_cast<double>(person) / 10, {"UCUM:cm", ""}, std::nullopt};
+      if (i == 1 && person % 3 == 0) fact.value = Code{"HP:" + std::to_string(person % 40), ""};
+      fact.when = When::at(date_of_day(static_cast<std::int32_t>(10'000 + person * person % 977)));
+      if (person % 9 == 0) fact.qualifiers.push_back({{"skerry:role", ""}, person % 7});
+      if (i == 1) fact.part_of.number = fact.id.number - 1;
+      builder.add(fact);
+    }
+  }
+  const auto bytes = builder.finish({});
+  return bytes ? std::vector<std::uint8_t>(bytes->begin(), bytes->end()) : std::vector<std::uint8_t>{};
+}
+
+/// The input as it is, or as changes to a sound segment: two bytes where, one byte what.
+std::vector<std::uint8_t> segment_of(const std::uint8_t* data, std::size_t size) {
+  if (size == 0 || data[0] % 2 == 0) return {data, data + size};
+  static const auto sound = sound_segment();
+  auto out = sound;
+  for (std::size_t at = 1; at + 3 <= size; at += 3) out[load<std::uint16_t>(data + at) % out.size()] = data[at + 2];
+  return out;
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  auto bytes = std::make_shared<std::vector<std::uint8_t>>(data + std::min<std::size_t>(size, 1), data + size);
-  if (size > 0 && data[0] % 8 != 0) set_checks(*bytes);
+  auto bytes = std::make_shared<std::vector<std::uint8_t>>(segment_of(data, size));
+  if (size > 0 && data[0] / 2 % 8 != 0) set_checks(*bytes);
   const std::span<const std::uint8_t> view(bytes->data(), bytes->size());
   const auto segment = Segment::open({std::move(bytes), view});
   if (!segment) return 0;

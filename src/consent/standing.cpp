@@ -88,8 +88,14 @@ Bitset Decisions::published(Purpose purpose) const {
 }
 
 std::string Decisions::bytes() const {
+  std::size_t size = 0;  // as far as anyone has decided
+  for (const auto& courses : courses_) {
+    for (auto at = courses.size(); at > size; --at) {
+      if (courses[at - 1] != 0) size = at;
+    }
+  }
   std::string out;
-  for (const auto& courses : courses_) out.append(courses.begin(), courses.end());
+  for (const auto& courses : courses_) out.append(courses.begin(), courses.begin() + static_cast<std::ptrdiff_t>(size));
   return out;
 }
 

@@ -44,7 +44,6 @@ class Decisions {
   [[nodiscard]] std::string bytes() const;
   /// False when they are no such bytes.
   [[nodiscard]] bool set_bytes(std::string_view bytes);
-  bool operator==(const Decisions&) const = default;
 
  private:
   [[nodiscard]] const std::vector<std::uint8_t>& of(Purpose purpose) const { return courses_.at(static_cast<std::size_t>(purpose) - 1); }
