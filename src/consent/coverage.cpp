@@ -3,7 +3,9 @@
 #include <fcntl.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
+#include <string>
 #include <system_error>
 #include <utility>
 

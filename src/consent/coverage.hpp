@@ -1,6 +1,7 @@
 // Whom consent covers at a head, worked out once and shared by all Views. Private to the room.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <deque>
 #include <filesystem>

@@ -1,5 +1,7 @@
 #include <fmt/format.h>
 
+#include <memory>
+#include <optional>
 #include <utility>
 
 #include "consent/coverage.hpp"

@@ -7,7 +7,9 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <memory>
 #include <system_error>
 #include <utility>
 

@@ -1,8 +1,11 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 #include <numeric>
+#include <string>
+#include <vector>
 
 #include "index/segment.hpp"
 #include "index/segment_header.hpp"

@@ -6,6 +6,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
 
 namespace skerry::consent {
 namespace {

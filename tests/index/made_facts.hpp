@@ -3,7 +3,9 @@
 
 #include <rapidcheck.h>
 
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "fact/fact.hpp"

@@ -4,7 +4,11 @@
 #include <rapidcheck/gtest.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
+#include <span>
+#include <utility>
+#include <vector>
 
 #include "expected_rows.hpp"
 #include "made_facts.hpp"

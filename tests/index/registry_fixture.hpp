@@ -1,9 +1,12 @@
 // A ledger in a folder of its own, written to at random, and its index beside what the ledger itself says.
 #pragma once
 
+#include <algorithm>
+#include <filesystem>
 #include <memory>
 #include <numeric>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "../ledger/fixture.hpp"

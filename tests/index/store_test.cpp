@@ -4,10 +4,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
+#include <filesystem>
 #include <fstream>
+#include <mutex>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "registry_fixture.hpp"
 
@@ -21,7 +27,7 @@ constexpr StoreLimits small{.people_a_segment = 7, .parts_since_base = 3, .later
 constexpr StoreLimits in_background{
     .people_a_segment = 7, .parts_since_base = 3, .later_people_min = 5, .later_rows = 30, .rows_at_once = 0};
 
-std::vector<std::filesystem::path> files(const std::filesystem::path& folder) {
+std::vector<std::filesystem::path> files_in(const std::filesystem::path& folder) {
   std::vector<std::filesystem::path> out;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) out.push_back(entry.path());
   std::ranges::sort(out);
@@ -66,14 +72,14 @@ TEST_F(StoreTest, ReadsAsBeforeAfterARestart) {
     Store store(registry_.ledger(), small);
     EXPECT_TRUE(agrees(store, registry_, registry_.head()));
   }
-  const auto kept = files(registry_.index());
+  const auto kept = files_in(registry_.index());
   ASSERT_EQ(kept.size(), 6U) << "five segments and their list";
   const auto written = std::filesystem::last_write_time(kept[0]);
   registry_.open();
   registry_.write(0);
   Store store(registry_.ledger(), small);
   EXPECT_TRUE(agrees(store, registry_, registry_.head()));
-  EXPECT_EQ(files(registry_.index()), kept) << "the base was used";
+  EXPECT_EQ(files_in(registry_.index()), kept) << "the base was used";
   EXPECT_EQ(std::filesystem::last_write_time(kept[0]), written);
   for (const auto& file : kept) {
     EXPECT_EQ(std::filesystem::status(file).permissions(), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
@@ -85,7 +91,7 @@ TEST_F(StoreTest, ShowsOnlyTheParticipantsAskedFor) {
   registry_.write(0);
   Store store(registry_.ledger(), small);
   Bitset some(18);
-  for (const std::size_t number : {3, 9, 17}) some.set(number);
+  for (const std::size_t number : {3U, 9U, 17U}) some.set(number);
   const auto reading = store.reading(ledger::test_key(), registry_.head(), some);
   ASSERT_TRUE(reading);
   auto facts = registry_.facts(registry_.head());
@@ -101,7 +107,7 @@ TEST_F(StoreTest, NoticesDamageAnywhereAndMakesTheIndexAgain) {
     Store store(registry_.ledger(), small);
     ASSERT_TRUE(agrees(store, registry_, registry_.head()));
   }
-  for (const auto& file : files(registry_.index())) {
+  for (const auto& file : files_in(registry_.index())) {
     const auto sound = bytes_of(file);
     std::vector<std::string> damaged{"", sound.substr(0, sound.size() / 2), sound.substr(0, sound.size() - 1), sound + "x",
                                      std::string(sound.size(), '\0')};
