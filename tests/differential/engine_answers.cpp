@@ -22,9 +22,13 @@ void answer(const Case& asked) {
     return;
   }
   const auto columns = select_all(*study, *asked.scene, *asked.vocabulary);
+  if (!columns) {
+    fmt::print("{}\terror\t{}\n", asked.name, text_of(columns.error()));
+    return;
+  }
   std::map<std::string, std::size_t> seen;
   for (const auto& expected : asked.expected) {
-    const auto lines = lines_of(expected.what, *study, columns);
+    const auto lines = lines_of(expected.what, *study, *columns);
     const auto at = seen[expected.what]++;
     fmt::print("{}\t{}\t{}\n", asked.name, expected.what, at < lines.size() ? lines[at] : "(nothing)");
   }

@@ -59,7 +59,12 @@ void run_case(const Case& asked, const std::string& file) {
     }
     return;
   }
-  compare(asked, file, *study, select_all(*study, *asked.scene, *asked.vocabulary));
+  const auto columns = select_all(*study, *asked.scene, *asked.vocabulary);
+  if (columns) return compare(asked, file, *study, *columns);
+  EXPECT_TRUE(first.what == "error" && matches(columns.error(), first.text))
+      << fmt::format("{}:{}: {}\n  expected: {}\n       got: {}\n  study:\n", file, first.line, first.what, first.text,
+                     text_of(columns.error()))
+      << asked.study;
 }
 
 class CaseTest : public testing::Test {

@@ -48,7 +48,8 @@ Value value_of(Words& words) {
   if (word == "true" || word == "false") return word == "true";
   const auto number = number_of<double>(word);
   if (!number) return Code{word, ""};
-  static constexpr auto keys = {"at", "before", "after", "from", "site", "left", "right", "both", "midline", "by", "with", "part-of", "="};
+  static constexpr auto keys = {"at",   "before",  "after", "from", "site",    "left",       "right",
+                                "both", "midline", "by",    "with", "part-of", "supersedes", "="};
   const bool unit = words.more() && !words.next().starts_with("#") && std::ranges::find(keys, words.next()) == keys.end();
   if (unit) return Quantity{*number, {"UCUM:" + words.take(), ""}, {}};
   if (const auto whole = number_of<std::int64_t>(word)) return *whole;
@@ -153,10 +154,10 @@ Result<void> FactsText::part(Words& words, Fact& fact) {
       qualifier.value = value_of(words);
     }
     fact.qualifiers.push_back(std::move(qualifier));
-  } else if (word == "part-of") {
+  } else if (word == "part-of" || word == "supersedes") {
     const auto found = named_.find(words.take());
-    if (found == named_.end()) return unreadable("part-of names no fact above");
-    fact.part_of = found->second;
+    if (found == named_.end()) return unreadable(word + " names no fact above");
+    (word == "part-of" ? fact.part_of : fact.supersedes) = found->second;
   } else if (word.starts_with('#')) {
     named_[word] = fact.id;
   } else if (const auto status = parse_status(word)) {
@@ -168,6 +169,10 @@ Result<void> FactsText::part(Words& words, Fact& fact) {
 }
 
 Result<void> FactsText::line(std::string_view text) {
+  if (text == "then") {
+    written_.push_back(facts_.size());
+    return {};
+  }
   Words words(text);
   const auto person = number_of<std::int64_t>(words.take());
   if (!person) return unreadable("a line of facts begins with a participant's number");
@@ -197,7 +202,12 @@ Result<void> FactsText::line(std::string_view text) {
 }
 
 Scene FactsText::finish() const {
-  Scene out{facts_, people_};
+  Scene out{facts_, people_, {}};
+  for (std::size_t i = 0, from = 0; !written_.empty() && i <= written_.size(); ++i) {
+    const auto to = i < written_.size() ? written_[i] : facts_.size();
+    out.writes.emplace_back(facts_.begin() + static_cast<std::ptrdiff_t>(from), facts_.begin() + static_cast<std::ptrdiff_t>(to));
+    from = to;
+  }
   std::ranges::stable_sort(out.facts, {}, &Fact::participant);
   std::ranges::sort(out.people);
   const auto twice = std::ranges::unique(out.people);

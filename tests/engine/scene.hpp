@@ -13,8 +13,9 @@
 namespace skerry::engine {
 
 struct Scene {
-  std::vector<Fact> facts;            ///< ascending participants; numbered in the order they were written
-  std::vector<ParticipantId> people;  ///< ascending; with those who have no facts
+  std::vector<Fact> facts;                ///< ascending participants; numbered in the order they were written
+  std::vector<ParticipantId> people;      ///< ascending; with those who have no facts
+  std::vector<std::vector<Fact>> writes;  ///< the same facts as they were written, one after the other, when there is a line "then"
 };
 
 class Words;
@@ -30,7 +31,7 @@ class VocabularyText {
   std::map<std::string, vocabulary::Term> terms_;
 };
 
-/// Lines "PERSON KIND CODE [what else is said]" and "PERSON [PERSON...]" for people without facts.
+/// Lines "PERSON KIND CODE [what else is said]", "PERSON [PERSON...]" for people without facts, and "then" between writes to a ledger.
 class FactsText {
  public:
   [[nodiscard]] Result<void> line(std::string_view text);
@@ -39,6 +40,7 @@ class FactsText {
  private:
   [[nodiscard]] Result<void> part(Words& words, Fact& fact);
   std::vector<Fact> facts_;
+  std::vector<std::size_t> written_;  ///< how many facts stood above each "then"
   std::vector<ParticipantId> people_;
   std::map<std::string, FactId> named_;
 };
