@@ -76,6 +76,10 @@ using Compute = std::function<Result<void>(const Table&, const Options&, Answer&
 struct Registration {
   Registration(const std::string& name, Compute compute);
 };
+/// Empty when there is none of that name.
+[[nodiscard]] Compute find(const std::string& name);
+/// 0 when the statistics agree with a text of data sets and values (table_golden.cpp says its form); tells each that does not.
+[[nodiscard]] int check_golden(const std::string& path);
 
 /// About `parts` parts of equal length.
 template <class Data>

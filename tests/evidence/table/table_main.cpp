@@ -1,4 +1,5 @@
 // statistics_of_table STATISTIC FILE.csv [key=value...]: the statistic of a table of numbers, as JSON. Without arguments: the names.
+// statistics_of_table golden FILE.txt: compares with the values that are written there.
 #include <charconv>
 #include <cmath>
 #include <fstream>
@@ -55,6 +56,7 @@ int main_of(const std::vector<std::string>& arguments) {
     for (const auto& [name, compute] : registry()) std::cout << name << '\n';
     return arguments.empty() ? 0 : 2;
   }
+  if (arguments[0] == "golden") return check_golden(arguments[1]);
   const auto entry = registry().find(arguments[0]);
   if (entry == registry().end()) {
     std::cerr << "unknown statistic " << arguments[0] << '\n';
@@ -84,6 +86,11 @@ int main_of(const std::vector<std::string>& arguments) {
 }
 
 }  // namespace
+
+Compute find(const std::string& name) {
+  const auto entry = registry().find(name);
+  return entry == registry().end() ? Compute{} : entry->second;
+}
 
 Registration::Registration(const std::string& name, Compute compute) { registry()[name] = std::move(compute); }
 
