@@ -40,7 +40,7 @@ Result<bool> Glm::take_climbs(const Totals& total) {
     auto& task = climbs_[t];
     task.climb.take(ascent_of(task, sums));
     sums += cells_of(task);
-    const bool overdue = task.climb.rounds() >= further_rounds_max && (task.of == Of::low || task.of == Of::high);
+    const bool overdue = task.climb.rounds() >= further_rounds_max && task.of != Of::all;
     if (task.climb.state() == Climb::State::going && !overdue) going.push_back(t);
   }
   running_ = going;

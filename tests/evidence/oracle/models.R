@@ -92,5 +92,25 @@ random <- function(count) {
 }
 
 
+# Weights by glm, and the difference of weighted means with its sandwich error.
+weights <- function() {
+  n <- sample(c(60, 300, 1000), 1); groups <- sample(2:3, 1); x <- cbind(2000 + round(rnorm(n, sd = 9)), rbinom(n, 1, 0.4))
+  y <- apply(cbind(0, sapply(seq_len(groups - 1), function(g) drop(scale(x) %*% rnorm(2, sd = 0.5)))), 1, function(l) sample(seq_len(groups), 1, prob = exp(l))) - 1
+  outcome <- rnorm(n) + y + drop(scale(x) %*% c(1, -1))
+  in_group <- sapply(seq_len(groups) - 1, function(g) fitted(glm(as.numeric(y == g) ~ x, binomial, control = tight)))
+  p <- (in_group / rowSums(in_group))[cbind(seq_len(n), y + 1)]
+  w <- tabulate(y + 1, groups)[y + 1] / n / p
+  got <- ask("ipw", list(y = y, x1 = x[, 1], x2 = x[, 2], outcome = outcome), groups = groups, parts = sample(1:4, 1))
+  m <- sapply(split(seq_len(n), y), function(i) weighted.mean(outcome[i], w[i]))
+  v <- sapply(split(seq_len(n), y), function(i) sum(w[i]^2 * (outcome[i] - weighted.mean(outcome[i], w[i]))^2) / sum(w[i])^2)
+  for (g in seq_len(groups)) {
+    same("effective size", got[[sprintf("group.%d.effective", g - 1)]], sum(w[y == g - 1])^2 / sum(w[y == g - 1]^2))
+    same("weighted mean", got[[sprintf("mean.%d.value", g - 1)]], m[g], 1e-9, 1e-9)
+    if (g > 1) same("difference", got[[sprintf("difference.%d.value", g - 1)]], m[g] - m[1], 1e-9, 1e-9)
+    if (g > 1) same("its error", got[[sprintf("difference.%d.robust_error", g - 1)]], sqrt(v[g] + v[1]))
+  }
+}
+
+for (i in 1:8) weights()
 random(as.integer(Sys.getenv("SKERRY_ORACLE_COUNT", "20")))
 finish()
