@@ -123,8 +123,7 @@ differential() { node tests/differential/comparing.mjs "build/$1/tests/different
 
 # DuckDB comes from npm and is needed by nothing else: without it the comparison says that it is left out.
 npm_install_duckdb() {
-  npm --prefix tests/differential ci --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null 2>&1 ||
-    say "    DuckDB could not be installed from npm: what needs it is left out."
+  (npm_install tests/differential) || say "    DuckDB could not be installed from npm: what needs it is left out."
 }
 
 journeys() { SKERRY_BINARY=$root/build/release/skerry node --test --test-reporter=tap tests/journeys/*.test.mjs; }

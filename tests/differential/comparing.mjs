@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Question, followSql, tablesOf } from './question_sql.mjs';
+import { Question, followSql, tablesOf, variableSql } from './question_sql.mjs';
 import { Dice, randomScene, randomStudy } from './random_scene.mjs';
 import { caseText, sceneText } from './scene_text.mjs';
 
@@ -25,7 +25,8 @@ async function duckdb() {
 }
 
 const linesOf = (study) => ['people', 'unsure', ...(study.by ? ['group'] : []),
-  ...(study.statistic.type === 'proportion' ? study.statistic.of.map(() => 'answers') : []), ...(study.statistic.type === 'kaplan_meier' ? ['follow'] : [])];
+  ...(study.statistic.type === 'proportion' ? study.statistic.of.map(() => 'answers') : []), ...(study.statistic.type === 'kaplan_meier' ? ['follow'] : []),
+  ...(study.statistic.type === 'mean' ? ['outcome'] : [])];
 
 /** What DuckDB says, line by line as the engine would. */
 async function asked(connection, study) {
@@ -43,6 +44,10 @@ async function asked(connection, study) {
   if (study.statistic.type === 'kaplan_meier') {
     const follow = new Map((await connection.runAndReadAll(followSql(study.statistic))).getRows().map(([person, word]) => [person, word]));
     out.push(['follow', members.map((row) => `${row.person}=${follow.get(row.person)}`).join(' ')]);
+  }
+  if (study.statistic.type === 'mean') {
+    const rows = (await connection.runAndReadAll(variableSql(study.statistic.outcome))).getRows();
+    out.push(['outcome', rows.map(([person, number]) => `${person}=${number ?? '-'}`).join(' ')]);
   }
   return out;
 }
@@ -71,13 +76,20 @@ async function load(connection, scene) { for (const sql of tablesOf(scene)) awai
 
 const refused = (answer) => answer[0]?.[0] === 'error' && /Nobody can be in this|No number can be|no date is between|no time is between|The event is the index event/.test(answer[0][1]);
 
+/** Two words "PERSON=NUMBER" whose numbers differ by the rounding of a conversion at most. */
+function near(word, other) {
+  const [person, number] = word.split('='), [otherPerson, otherNumber] = other.split('=');
+  const [a, b] = [Number(number), Number(otherNumber)];
+  return person === otherPerson && Math.abs(a - b) <= 1e-9 * Math.max(Math.abs(a), Math.abs(b));
+}
+
 /** Equal but for people of whom the question in SQL does not say. */
 function equal(engine, duck) {
   return engine.length === duck.length && engine.every(([what, text], i) => {
     if (what !== duck[i][0]) return false;
-    if (what !== 'follow') return text === duck[i][1];
+    if (what !== 'follow' && what !== 'outcome') return text === duck[i][1];
     const words = text.split(' '), others = duck[i][1].split(' ');
-    return words.length === others.length && words.every((word, j) => word === others[j] || others[j].endsWith('=which'));
+    return words.length === others.length && words.every((word, j) => word === others[j] || others[j].endsWith('=which') || near(word, others[j]));
   });
 }
 

@@ -201,6 +201,15 @@ export class Question {
   }
 }
 
+/** SQL of a table (person, number): a variable of a person, NULL when not recorded. */
+export function variableSql(variable) {
+  const rows = `(SELECT * FROM (${rowsSql(variable.count ?? variable.value)}) WHERE said = 'p')`;
+  if (variable.count) return `SELECT p.person, count(DISTINCT r.low)::DOUBLE AS number FROM people p LEFT JOIN ${rows} r USING (person) GROUP BY p.person ORDER BY p.person`;
+  const aggregate = { lowest: 'min', highest: 'max', mean: 'avg' }[variable.which];
+  return `SELECT p.person, ${aggregate}(${numberIn(variable.unit)}) AS number FROM people p LEFT JOIN ${rows} r USING (person) LEFT JOIN facts f ON f.id = r.id
+    GROUP BY p.person ORDER BY p.person`;
+}
+
 /** SQL: of the rows of each person the first (or last) moment: it lies between the least of their beginnings and the least of their ends. */
 function edgeSql(rows, last) {
   const [low, high] = last ? ['max', 'max'] : ['min', 'min'];

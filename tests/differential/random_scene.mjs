@@ -176,12 +176,20 @@ function followUp(dice, scene) {
   return out;
 }
 
+function variable(dice, scene) {
+  const condition = leaf(dice, scene, { status: false });
+  if (dice.chance(0.3)) return { id: 'v', count: condition };
+  const { value, ...rest } = condition;
+  return { id: 'v', value: rest, which: dice.of(['lowest', 'highest', 'mean']), unit: dice.of(['mm', 'cm', 'm', 'kg']) };
+}
+
 export function randomStudy(dice, scene) {
   const options = { timed: scene.exact };
   const study = { cohort: condition(dice, scene, 2, options), statistic: { type: 'count' } };
   const kind = dice.unit();
   if (kind < 0.25) study.statistic = { type: 'proportion', of: Array.from({ length: 1 + dice.below(2) }, (_, i) => ({ id: `i${i}`, ...leaf(dice, scene, { status: false, timed: false }) })) };
   else if (kind < 0.5) { study.statistic = followUp(dice, scene); study.cohort = { everyone: true }; }
+  else if (kind < 0.65 && scene.exact) { study.statistic = { type: 'mean', outcome: variable(dice, scene) }; study.cohort = { everyone: true }; }
   if (dice.chance(0.35)) study.by = grouping(dice, scene, options);
   return study;
 }
