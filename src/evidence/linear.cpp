@@ -47,6 +47,17 @@ std::vector<Real> product(const std::vector<Real>& a, const std::vector<Real>& b
   return out;
 }
 
+/// bread * meat * bread * factor, the meat packed.
+std::vector<Real> sandwich(const std::vector<Real>& bread, const std::vector<Exact>& scores, const Real& factor) {
+  std::size_t size = 1;
+  while (size * size < bread.size()) ++size;
+  std::vector<Real> meat(size * size);
+  for (std::size_t a = 0; a < size; ++a) {
+    for (std::size_t b = 0; b < size; ++b) meat[a * size + b] = factor * real_of(scores[packed(std::min(a, b), std::max(a, b), size)]);
+  }
+  return product(product(bread, meat, size), bread, size);
+}
+
 bool of_clusters(RobustError kind) { return kind == RobustError::cr0 || kind == RobustError::cr1; }
 
 }  // namespace
@@ -253,17 +264,12 @@ void Linear::tell(const Equations& equations, const Totals* scores) {
   std::vector<Real> robust;
   double robust_df = df;
   if (scores != nullptr) {
-    std::vector<Real> meat(size * size);
-    for (std::size_t a = 0; a < size; ++a) {
-      for (std::size_t b = 0; b < size; ++b) meat[a * size + b] = real_of(scores->reals[packed(std::min(a, b), std::max(a, b), size)]);
-    }
-    robust = product(product(equations.inverse, meat, size), equations.inverse, size);
     Real factor = 1;
     const auto g = static_cast<double>(result_.clusters);
     if (question_.robust == RobustError::hc1) factor = Real(n) / df;
     if (question_.robust == RobustError::cr1) factor = Real(g) / (g - 1) * (n - 1) / df;
     if (of_clusters(question_.robust)) robust_df = g - 1;
-    for (auto& value : robust) value *= factor;
+    robust = sandwich(equations.inverse, scores->reals, factor);
   }
   // Back from centred, scaled units.
   std::vector<Real> back(size * size);

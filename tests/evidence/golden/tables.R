@@ -3,7 +3,7 @@
 set.seed(4711)
 number <- function(x) sprintf("%.17g", x)
 golden <- function(statistic, data, options, want, relative = 1e-9) {
-  cat("case", statistic, options, "\n")
+  cat(trimws(paste("case", statistic, options)), "\n", sep = "")
   cat(paste(names(data), collapse = ","), "\n", sep = "")
   cat(do.call(paste, c(lapply(data, number), sep = ",")), sep = "\n")
   for (key in names(want)) if (!is.na(want[[key]])) cat("\nexpect", number(relative), number(want[[key]]), key)
