@@ -139,7 +139,8 @@ void IndexFolder::remove_others(const CurrentList& list) const {
   std::vector<fs::path> others;
   for (const auto& entry : fs::directory_iterator(path_, code)) {
     const auto name = entry.path().filename().string();
-    const bool ours = name.ends_with(".segment") || name.ends_with(".new");
+    // Not `consents` and what becomes of it: another room writes that.
+    const bool ours = name.ends_with(".segment") || name.ends_with(".segment.new") || name == "current.new";
     if (ours && std::ranges::find(list.segments, name, &CurrentList::Entry::name) == list.segments.end()) others.push_back(entry.path());
   }
   for (const auto& other : others) fs::remove(other, code);

@@ -111,7 +111,7 @@ TEST_F(StoreTest, NoticesDamageAnywhereAndMakesTheIndexAgain) {
     const auto sound = bytes_of(file);
     std::vector<std::string> damaged{"", sound.substr(0, sound.size() / 2), sound.substr(0, sound.size() - 1), sound + "x",
                                      std::string(sound.size(), '\0')};
-    const auto stride = std::max<std::size_t>(1, sound.size() / 40);
+    const auto stride = std::max<std::size_t>(1, sound.size() / 12);
     for (std::size_t at = 0; at < sound.size(); at += stride) {
       damaged.push_back(sound);
       damaged.back()[at] = static_cast<char>(damaged.back()[at] ^ 0x10);
