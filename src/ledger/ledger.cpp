@@ -251,12 +251,11 @@ Result<std::vector<ConsentRecord>> Ledger::consents(const Head& head, std::optio
   }
 }
 
-Result<std::int64_t> Ledger::decisions(const Head& head, std::int64_t after,
-                                       const std::function<void(const ConsentRecord&)>& visit) const {
+Result<std::int64_t> Ledger::decisions(const Head& head, std::int64_t after, const std::function<void(const ConsentRecord&)>& visit) const {
   auto reader = impl_->readers.take();
   if (!reader) return fail(reader.error());
-  auto rows = Statement::prepare((*reader)->connection,
-                                 "SELECT id, participant, purpose, decision, basis FROM consent WHERE id > ? AND sequence <= ? ORDER BY id");
+  auto rows = Statement::prepare(
+      (*reader)->connection, "SELECT id, participant, purpose, decision, basis FROM consent WHERE id > ? AND sequence <= ? ORDER BY id");
   if (!rows) return fail(rows.error());
   rows->bind(1, after);
   rows->bind(2, head.sequence);
