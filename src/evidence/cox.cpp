@@ -119,6 +119,7 @@ Result<void> take_counts(Cox::State& state, const Totals& total) {
   auto& result = state.result;
   state.cell_at.assign(state.question.strata * width, -1);
   state.events.assign(width, 0);
+  state.left.assign(width, 0);
   state.at_risk.assign(width, 0);
   for (std::uint16_t s = 0; s < state.question.strata; ++s) {
     const std::int64_t* kinds = total.counts.data() + s * count_kinds * width;
@@ -136,6 +137,7 @@ Result<void> take_counts(Cox::State& state, const Totals& total) {
         state.events[t] += events;
       }
       state.at_risk[t] += at_risk;
+      state.left[t] += kinds[t] + events;
       state.cell_at[s * width + t] = cell;
       at_risk -= kinds[t] + events - kinds[2 * width + t];
     }
@@ -182,10 +184,13 @@ void take_events(Cox::State& state, const Totals& total) {
 bool settled(Cox::State& state, const Eigen::VectorXd& next) {
   const double size = next.cwiseAbs().maxCoeff();
   const double gain = next.dot(state.best.score);
-  double weight = 0;
-  for (const auto& cell : state.cells) weight += cell.weight;
+  double weight = 0, least = HUGE_VAL;
+  for (const auto& cell : state.cells) {
+    weight += cell.weight;
+    least = std::min(least, cell.weight);
+  }
   // A likelihood that hardly rises along a long step: it would rise for ever.
-  if (!state.question.firth && size > 0.01 && gain < 1e-10 * weight) {
+  if (!state.question.firth && size > 0.01 && gain < std::max(1e-10 * least, 1e-14 * weight)) {
     for (Eigen::Index j = 0; j < next.size(); ++j) {
       state.infinite[static_cast<std::size_t>(j)] = std::fabs(next[j]) > 1e-3 * size;
       if (!state.infinite[static_cast<std::size_t>(j)]) state.accepted[j] += next[j];
@@ -303,6 +308,9 @@ Result<bool> Cox::take(const Totals& total) {
 
 Result<CoxResult> cox(std::span<const Episodes> parts, const CoxQuestion& question, unsigned threads, const Limits& limits) {
   threads = std::max(1U, threads);
+  if ((static_cast<std::size_t>(std::max(1, question.steps)) + 2) * std::max<std::size_t>(1, question.strata) > 10'000'000) {
+    return fail(ErrorCode::too_large, "the time grid is too fine for so many strata; take longer steps or a nearer horizon");
+  }
   struct Slice {
     const Episodes* part;
     std::size_t first, last;

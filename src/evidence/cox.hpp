@@ -17,7 +17,7 @@
 namespace skerry::evidence {
 
 /// g(t), against which proportional hazards are tested by adding x g(t) to the model: 1 - the Kaplan-Meier estimate just before t, t itself
-/// (in steps), its rank among the events' times, its logarithm.
+/// (in steps), its rank among the times at which anybody left, its logarithm.
 enum class TimeTransform : std::uint8_t { km, identity, rank, log };
 
 /// What is modelled; which columns Episodes then has.
@@ -90,7 +90,8 @@ class Cox final : public Statistic<CoxRows> {
 };
 
 /// Sorts the parts' rows, each on its thread, and runs all rounds. `threads`: a large part is also split (between people).
-/// Errors: Cox::take()'s and run()'s; invalid_study when the parts do not have the question's covariates.
+/// Errors: Cox::take()'s and run()'s; invalid_study when the parts do not have the question's covariates; too_large beyond 10 million
+/// steps and strata.
 [[nodiscard]] Result<CoxResult> cox(std::span<const Episodes> parts, const CoxQuestion& question, unsigned threads = 1,
                                     const Limits& limits = {});
 

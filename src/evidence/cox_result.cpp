@@ -156,10 +156,10 @@ std::vector<double> transformed(const Cox::State& state, TimeTransform transform
     switch (transform) {
       case TimeTransform::km: out[t] = 1 - survival; break;
       case TimeTransform::identity: out[t] = static_cast<double>(t); break;
-      case TimeTransform::rank: out[t] = rank + (d + 1) / 2; break;
+      case TimeTransform::rank: out[t] = rank + (static_cast<double>(state.left[t]) + 1) / 2; break;
       case TimeTransform::log: out[t] = std::log(static_cast<double>(t)); break;
     }
-    rank += d;
+    rank += static_cast<double>(state.left[t]);
     if (d > 0) survival *= 1 - d / static_cast<double>(state.at_risk[t]);
   }
   double mean = 0;

@@ -42,11 +42,11 @@ struct Cox::State {
   CoxQuestion question;
   std::size_t p = 0, components = 0;
   Phase phase = Phase::count;
-  Eigen::VectorXd centre, scale;              ///< covariates are read as (x - centre) * scale
-  std::vector<CoxCell> cells;                 ///< by stratum, then step
-  std::vector<std::int32_t> cell_at;          ///< [stratum * width() + step]: the last cell of the stratum at or before, else -1
-  std::vector<std::int64_t> events, at_risk;  ///< by step, all strata
-  double event_offset = 0;                    ///< sum of w * offset over events
+  Eigen::VectorXd centre, scale;                    ///< covariates are read as (x - centre) * scale
+  std::vector<CoxCell> cells;                       ///< by stratum, then step
+  std::vector<std::int32_t> cell_at;                ///< [stratum * width() + step]: the last cell of the stratum at or before, else -1
+  std::vector<std::int64_t> events, left, at_risk;  ///< by step, all strata; left: with the event or without
+  double event_offset = 0;                          ///< sum of w * offset over events
   bool first_climb = true;
   Eigen::VectorXd beta, accepted, step;  ///< of covariates as read: now being tried, the best so far, what leads from it to `beta`
   double step_share = 1, last_size = 0;

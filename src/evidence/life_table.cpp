@@ -16,6 +16,8 @@ std::size_t LifeTableQuestion::cells() const noexcept {
   return (static_cast<std::size_t>(steps) + 2) * std::size_t{groups} * std::size_t{strata};
 }
 
+bool LifeTableQuestion::too_large() const noexcept { return cells() * (causes + 2U) * (weighted ? 3U : 1U) > 50'000'000; }
+
 std::int64_t LifeTable::Side::events_of(std::uint8_t cause) const noexcept {
   std::int64_t sum = 0;
   for (const auto n : events[cause - 1U]) sum += n;
@@ -30,11 +32,13 @@ LifeTable::LifeTable(LifeTableQuestion question) : question_(question) {
 }
 
 Totals LifeTable::shape() const {
+  if (question_.too_large()) return {};
   const auto cells = question_.cells() * kinds(question_);
   return {cells, question_.weighted ? 2 * cells : 0};
 }
 
 void LifeTable::add_local(const Episodes& part, Totals& out) const {
+  if (question_.too_large()) return;
   const auto rows = part.rows();
   const auto steps = question_.steps;
   const auto width = cells_a_kind(question_);
@@ -132,6 +136,8 @@ void add_to(std::vector<T>& to, const std::vector<T>& more) {
 }  // namespace
 
 Result<bool> LifeTable::take(const Totals& total) {
+  if (question_.too_large())
+    return fail(ErrorCode::too_large, "the time grid is too fine for so many groups; take longer steps or a nearer horizon");
   const auto side_cells = cells_a_kind(question_) * kinds(question_);
   const auto sides = std::size_t{question_.groups} * question_.strata;
   sides_.clear();

@@ -12,12 +12,14 @@ namespace skerry::evidence {
 
 /// What the cells are of: from the study, never from the data.
 struct LifeTableQuestion {
-  std::int32_t steps = 0;                            ///< of the grid: exits from 1 to this; who leaves later stays to the end
-  std::uint16_t groups = 1;                          ///< rows of a group or stratum not below these are in nobody's cells
-  std::uint16_t strata = 1;                          ///<
-  std::uint8_t causes = 1;                           ///< the event and its competing events; a cause above is a censoring
-  bool entries = false;                              ///< people enter late (left truncation)
-  bool weighted = false;                             ///< the sums of the weights and of their squares beside the counts
+  std::int32_t steps = 0;    ///< of the grid: exits from 1 to this; who leaves later stays to the end
+  std::uint16_t groups = 1;  ///< rows of a group or stratum not below these are in nobody's cells
+  std::uint16_t strata = 1;  ///<
+  std::uint8_t causes = 1;   ///< the event and its competing events; a cause above is a censoring
+  bool entries = false;      ///< people enter late (left truncation)
+  bool weighted = false;     ///< the sums of the weights and of their squares beside the counts
+  /// Beyond 50 million numbers nothing is summed and take() refuses.
+  [[nodiscard]] bool too_large() const noexcept;
   [[nodiscard]] std::size_t cells() const noexcept;  ///< of one kind, over strata, groups and steps
 };
 
@@ -28,7 +30,7 @@ class LifeTable final : public Statistic<Episodes> {
   explicit LifeTable(LifeTableQuestion question);
   [[nodiscard]] Totals shape() const override;
   void add_local(const Episodes& part, Totals& out) const override;
-  /// Errors: not_computable when nobody is followed.
+  /// Errors: not_computable when nobody is followed; too_large.
   Result<bool> take(const Totals& total) override;
 
   /// One group of one stratum, by step: [0] is before the first, [steps] the last. Weighted tables: sums of weights.

@@ -38,14 +38,17 @@ bool same_person(const Episodes& part, std::size_t a, std::size_t b) { return !p
 MeanCumulative::MeanCumulative(MeanCumulativeQuestion question) : question_(question) {
   question_.steps = std::max(1, question_.steps);
   question_.groups = std::max<std::uint16_t>(1, question_.groups);
+  too_large_ = (static_cast<std::size_t>(question_.steps) + 2) * question_.groups > 8'000'000;
 }
 
 Totals MeanCumulative::shape() const {
+  if (too_large_) return {};
   const auto cells = kinds * (static_cast<std::size_t>(question_.steps) + 2) * question_.groups;
   return {second_ ? 0 : cells + question_.groups, cells};
 }
 
 void MeanCumulative::add_local(const Episodes& part, Totals& out) const {
+  if (too_large_) return;
   if (second_) {
     sum_people(part, out);
   } else {
@@ -98,6 +101,7 @@ void MeanCumulative::sum_people(const Episodes& part, Totals& out) const {
 }
 
 Result<bool> MeanCumulative::take(const Totals& total) {
+  if (too_large_) return fail(ErrorCode::too_large, "the time grid is too fine for so many groups; take longer steps or a nearer horizon");
   if (!second_) return take_steps(total);
   take_people(total);
   return false;

@@ -38,7 +38,7 @@ class MeanCumulative final : public Statistic<Episodes> {
   explicit MeanCumulative(MeanCumulativeQuestion question);
   [[nodiscard]] Totals shape() const override;
   void add_local(const Episodes& part, Totals& out) const override;
-  /// Errors: not_computable when nobody is followed.
+  /// Errors: not_computable when nobody is followed; too_large beyond 8 million steps and groups.
   Result<bool> take(const Totals& total) override;
   [[nodiscard]] const std::vector<MeanCumulativeCurve>& curves() const noexcept { return curves_; }
 
@@ -54,7 +54,7 @@ class MeanCumulative final : public Statistic<Episodes> {
   MeanCumulativeQuestion question_;
   std::vector<Group> groups_;
   std::vector<MeanCumulativeCurve> curves_;
-  bool second_ = false;
+  bool second_ = false, too_large_ = false;
 };
 
 }  // namespace skerry::evidence

@@ -193,6 +193,16 @@ TEST(Survival, WhatCannotBeComparedIsSaidInASentence) {
   EXPECT_EQ(log_rank_of(apart, 80).error().code, ErrorCode::not_computable);
 }
 
+TEST(Survival, AGridThatIsTooFineIsRefusedBeforeMemoryIsTaken) {
+  Episodes data;
+  data.exit = {2'000'000'000};
+  data.cause = {1};
+  LifeTable table(life_table_question(std::span(&data, 1), 2'000'000'000));
+  EXPECT_EQ(run(static_cast<Statistic<Episodes>&>(table), std::span<const Episodes>(&data, 1)).error().code, ErrorCode::too_large);
+  MeanCumulative mean({2'000'000'000, 1, 0.95});
+  EXPECT_EQ(run(static_cast<Statistic<Episodes>&>(mean), std::span<const Episodes>(&data, 1)).error().code, ErrorCode::too_large);
+}
+
 TEST(Survival, OnePersonHasACurve) {
   Episodes data;
   data.exit = {4};
