@@ -140,10 +140,8 @@ int main(int count, char** arguments) {
   int wrong = 0;
   for (const auto& [name, theirs] : r.checks) {
     const double difference = std::fabs(checks[name] - theirs) / std::max(std::fabs(theirs), 1e-300);
-    // R settles by its likelihood, which as one double cannot tell steps below some 1e-5 standard errors apart with so many people.
-    const double allowed = rows > 200'000 && name.starts_with("cox") ? 1e-7 : 1e-10;
-    if (!(difference < allowed)) ++wrong;
-    std::printf("%s: relative difference %.1e%s\n", name.c_str(), difference, difference < allowed ? "" : "  WRONG");
+    if (!(difference < 1e-10)) ++wrong;
+    std::printf("%s: relative difference %.1e%s\n", name.c_str(), difference, difference < 1e-10 ? "" : "  WRONG");
   }
   return wrong == 0 ? 0 : 1;
 }

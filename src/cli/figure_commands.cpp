@@ -1,6 +1,10 @@
 #include <fmt/format.h>
+#include <signal.h>
 
+#include <atomic>
+#include <chrono>
 #include <memory>
+#include <thread>
 
 #include "cli/command.hpp"
 #include "cohort/quality.hpp"
@@ -16,7 +20,57 @@ struct Wanted {
   std::string language = "en";
   std::optional<std::int64_t> snapshot;
   bool csv = false;
+  bool explain = false;
+  bool progress = false;
+  unsigned threads = 0;
+  double timeout_seconds = 0;
 };
+
+std::atomic<bool> interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free, "set by a signal handler");
+
+/// While it lives, Ctrl-C (and a request to end) cancels the question instead of the program.
+class Interruptible {
+ public:
+  Interruptible() {
+    interrupted = false;
+    struct sigaction action{};
+    action.sa_handler = [](int) { interrupted = true; };
+    ::sigemptyset(&action.sa_mask);
+    ::sigaction(SIGINT, &action, &before_interrupt_);
+    ::sigaction(SIGTERM, &action, &before_end_);
+  }
+  ~Interruptible() {
+    ::sigaction(SIGINT, &before_interrupt_, nullptr);
+    ::sigaction(SIGTERM, &before_end_, nullptr);
+  }
+  Interruptible(const Interruptible&) = delete;
+  Interruptible& operator=(const Interruptible&) = delete;
+
+ private:
+  struct sigaction before_interrupt_{};
+  struct sigaction before_end_{};
+};
+
+disclosure::Limits limits_of(const Wanted& wanted, Output& output) {
+  disclosure::Limits limits;
+  limits.threads = wanted.threads != 0 ? wanted.threads : std::max(1U, std::thread::hardware_concurrency());
+  limits.cancelled = &interrupted;
+  const auto began = std::chrono::steady_clock::now();
+  if (wanted.timeout_seconds > 0) {
+    limits.deadline = began + std::chrono::milliseconds(static_cast<std::int64_t>(wanted.timeout_seconds * 1000));
+  }
+  limits.progress = [began, always = wanted.progress, &output](std::string_view step) {
+    const auto seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
+    const auto line = fmt::format("asking: {} ({:.0f} s)", step, seconds);
+    if (always) {
+      output.note(line);
+    } else if (seconds >= 1) {
+      output.progress(line);
+    }
+  };
+  return limits;
+}
 
 /// A study of the registry's pack by its id (with or without the pack's), else a file.
 Result<cohort::Study> find_study(const Registry& registry, const std::string& name) {
@@ -40,8 +94,10 @@ int ask(Registry& registry, const Wanted& wanted, Output& output) {
                                        *registry.gate,
                                        {consent::Role::steward, "command line"},
                                        registry.vocabulary,
-                                       disclosure::Policy(static_cast<int>(registry.configuration.floor))};
-  const auto figure = disclosure::ask(*study, context);
+                                       disclosure::Policy(static_cast<int>(registry.configuration.floor)),
+                                       limits_of(wanted, output)};
+  const Interruptible interruptible;
+  const auto figure = wanted.explain ? disclosure::explain(*study, context) : disclosure::ask(*study, context);
   if (!figure) return output.error(figure.error());
   if (output.json()) {
     auto value = boost::json::parse(disclosure::to_json(*figure));
@@ -101,6 +157,14 @@ void add_figure_commands(CLI::App& app, Invocation& invocation) {
   auto wanted = std::make_shared<Wanted>();
   ask_command->add_option("STUDY", wanted->study, "A study of the pack by its id, or a study's file")->required();
   ask_command->add_flag("--csv", wanted->csv, "As CSV");
+  ask_command->add_flag("--explain", wanted->explain, "How many people each line of the study kept, and why the rest left");
+  ask_command->add_option("--threads", wanted->threads, "Threads to compute with; 0: one a core")
+      ->capture_default_str()
+      ->check(CLI::Range(0U, 256U));
+  ask_command->add_option("--timeout", wanted->timeout_seconds, "Seconds after which to give up; 0: never")
+      ->capture_default_str()
+      ->check(CLI::Range(0.0, 1e6));
+  ask_command->add_flag("--progress", wanted->progress, "Each step on standard error, also when that is no terminal");
   ask_command->add_option("--language", wanted->language, "Language of the titles")->capture_default_str();
   ask_command->add_option("--snapshot", wanted->snapshot, "Answer as of this ledger sequence (recomputes an earlier figure)");
   ask_command->callback([&invocation, wanted] {

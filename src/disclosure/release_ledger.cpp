@@ -4,6 +4,7 @@
 #include <set>
 
 #include "cohort/select.hpp"
+#include "evidence/outcome.hpp"
 
 namespace skerry::disclosure {
 namespace {
@@ -77,12 +78,81 @@ std::vector<OpenedPeople> opened_people(const Release& release) {
   return out;
 }
 
-bool comparable(std::string_view a, std::string_view b) { return a == b || a.empty() || b.empty(); }
+constexpr std::string_view values_of = "values of ";
+
+/// A code named in both: each word of `codes` looked for in a list of codes or in the text of a condition.
+bool share_a_code(std::string_view codes, std::string_view other) {
+  while (!codes.empty()) {
+    const auto word = codes.substr(0, codes.find(' '));
+    codes.remove_prefix(std::min(codes.size(), word.size() + 1));
+    for (auto at = word.empty() ? std::string_view::npos : other.find(word); at != std::string_view::npos; at = other.find(word, at + 1)) {
+      const auto ends = [&](std::size_t i) { return i >= other.size() || other[i] == ' ' || other[i] == '"'; };
+      if ((at == 0 || ends(at - 1)) && ends(at + word.size())) return true;
+    }
+  }
+  return false;
+}
+
+bool comparable(std::string_view a, std::string_view b) {
+  if (a == b || a.empty() || b.empty()) return true;
+  if (a.starts_with(values_of)) return share_a_code(a.substr(values_of.size()), b);
+  return b.starts_with(values_of) && share_a_code(b.substr(values_of.size()), a);
+}
+
+/// In the result, with the digest of one variable.
+struct Valued {
+  ParticipantId participant;
+  std::uint32_t digest;
+};
+
+std::vector<Valued> valued(const Contributions& all, std::size_t variable) {
+  std::vector<Valued> out;
+  for (std::size_t i = 0; i < all.participants.size(); ++i) {
+    const auto cells = cells_of(all, i);
+    const bool in = cells.front() != Layout::undecided() && cells.front() != evidence::outcome_left_out && cells.size() > variable + 1;
+    if (in) out.push_back({all.participants[i], cells[variable + 1]});
+  }
+  return out;
+}
+
+/// Sums over nearly the same values of nearly the same people: their difference would be of a few people.
+bool sums_too_close(const std::vector<Valued>& a, const std::vector<Valued>& b, int floor) {
+  std::size_t only_a = 0;
+  std::size_t only_b = 0;
+  std::size_t changed = 0;
+  auto i = a.begin();
+  auto j = b.begin();
+  while (i != a.end() || j != b.end()) {
+    if (j == b.end() || (i != a.end() && i->participant < j->participant)) {
+      ++only_a;
+      ++i;
+    } else if (i == a.end() || j->participant < i->participant) {
+      ++only_b;
+      ++j;
+    } else {
+      changed += i->digest != j->digest ? 1 : 0;
+      ++i;
+      ++j;
+    }
+  }
+  return (only_a == 0 || only_b == 0) && small(only_a + only_b + changed, floor);
+}
+
+bool values_subtractable(const Release& candidate, const Release& before) {
+  for (std::size_t i = 0; i < candidate.variables.size(); ++i) {
+    for (std::size_t j = 0; j < before.variables.size(); ++j) {
+      if (!share_a_code(candidate.variables[i], before.variables[j])) continue;
+      if (sums_too_close(valued(candidate.people, i), valued(before.people, j), std::max(candidate.floor, before.floor))) return true;
+    }
+  }
+  return false;
+}
 
 bool subtractable(const Release& candidate, const std::vector<OpenedPeople>& opened, const Release& before) {
   const int floor = std::max(candidate.floor, before.floor);
   const auto cohorts = differences(cohort_of(candidate.people), cohort_of(before.people));
   if (small(cohorts.only_first, floor) || small(cohorts.only_second, floor)) return true;
+  if (values_subtractable(candidate, before)) return true;
   for (const auto& theirs : opened_people(before)) {
     for (const auto& ours : opened) {
       if (!comparable(ours.measure, theirs.measure)) continue;
@@ -150,11 +220,38 @@ void cross_sets(const Layout& layout, const evidence::Told& told, Opened& opened
   opened.add(told.cross.total, "", std::move(all));
 }
 
+void computed_sets(const cohort::Study& study, const Layout& layout, const evidence::Told& told, Opened& opened) {
+  if (!told.computed) return;
+  std::string codes;
+  for (const auto& variable : evidence::outcome_variables(study)) codes += (codes.empty() ? "" : " ") + variable;
+  const auto measure = std::string(values_of) + codes;
+  Cells in;
+  add_range(in, 1, 1 + layout.groups());
+  Cells everyone = in;
+  add_range(everyone, 1 + layout.groups(), 1 + layout.places());
+  everyone.push_back(evidence::outcome_left_out);
+  opened.add(told.people, "", std::move(everyone));
+  opened.add(told.computed->people, measure, in);
+  if (layout.groups() < 2) return;
+  // A row is of one group when it carries the group's id.
+  for (std::size_t g = 0; g < layout.groups(); ++g) {
+    const auto of_group = [&](const evidence::Label& label) { return label.id == study.by.groups[g].id; };
+    const auto row = std::ranges::find_if(told.computed->estimates, [&](const auto& one) { return one.told && of_group(one.label); });
+    const auto curve = std::ranges::find_if(told.computed->curves, [&](const auto& one) { return of_group(one.curve.group); });
+    if (row != told.computed->estimates.end()) opened.add(row->people, measure, {static_cast<std::uint32_t>(1 + g)});
+    if (curve != told.computed->curves.end()) opened.add(curve->curve.people, measure, {static_cast<std::uint32_t>(1 + g)});
+  }
+}
+
 }  // namespace
 
 std::vector<OpenedSet> opened_sets(const cohort::Study& study, const Layout& layout, const evidence::Told& told) {
   Opened opened;
   Cells everyone;
+  if (evidence::only_outcome(study.type)) {
+    computed_sets(study, layout, told, opened);
+    return opened.take();
+  }
   add_range(everyone, 1, layout.size());
   opened.add(told.people, "", std::move(everyone));
   switch (study.type) {

@@ -30,14 +30,33 @@ struct Release {
   int floor = 0;
   Digest result;  ///< of what was told
   evidence::Contributions people;
+  Digest people_digest;  ///< of the people in their packed order
   std::vector<OpenedSet> opened;
-  bool operator==(const Release&) const = default;
+  /// Of a computed result: evidence::outcome_variables(), whose digests are each person's second and further cells; and what was told, as
+  /// text, because it cannot be computed again from the cells.
+  std::vector<std::string> variables;
+  std::string computed;
+  std::string packed{};  ///< of a row read but not unpacked: the people
+  std::size_t packed_people_bytes = 0;
+  /// What was released; how it is packed is no part of it.
+  bool operator==(const Release& other) const {
+    return study == other.study && digest == other.digest && snapshot == other.snapshot && floor == other.floor && result == other.result &&
+           people == other.people && opened == other.opened && variables == other.variables && computed == other.computed;
+  }
 };
 
 /// JSON on one line; the people are packed (differences as variable-length numbers, zlib, base64).
 [[nodiscard]] std::string encode(const Release& release);
 /// Errors: malformed (a row is damaged). Takes any bytes; never more than 256 MiB unpacked.
 [[nodiscard]] Result<Release> decode_release(std::string_view row);
+/// The same without the people, who are left packed: for finding out whether this was said before.
+[[nodiscard]] Result<Release> decode_release_head(std::string_view row);
+[[nodiscard]] Result<void> unpack_people(Release& release);
+[[nodiscard]] Digest people_digest(const evidence::Contributions& people);
+
+/// What was told of a computed result as text, and back: every number to the last bit. Errors of reading: malformed.
+[[nodiscard]] std::string computed_text(const evidence::Told& told);
+[[nodiscard]] Result<evidence::Told> read_computed(std::string_view text);
 
 [[nodiscard]] std::vector<OpenedSet> opened_sets(const cohort::Study& study, const evidence::Layout& layout, const evidence::Told& told);
 [[nodiscard]] Digest result_digest(const evidence::Told& told);

@@ -129,10 +129,15 @@ Result<Release> from_json(const json::object& row) {
     for (const auto& cell : set.at("cells").as_array()) opened.cells.push_back(cell.to_number<std::uint32_t>());
     out.opened.push_back(std::move(opened));
   }
-  std::string plain;
-  const bool whole = unpack_bytes(std::string_view(row.at("people").as_string()), row.at("people_bytes").to_number<std::size_t>(), plain) &&
-                     to_hex(digest_of(plain)) == row.at("people_digest").as_string() && unflat(plain, out.people);
-  if (!whole) return fail(ErrorCode::malformed, "A row of the release ledger is damaged");
+  if (const auto* variables = row.if_contains("variables")) {
+    for (const auto& variable : variables->as_array()) out.variables.emplace_back(variable.as_string());
+  }
+  if (const auto* computed = row.if_contains("computed")) out.computed = computed->as_string();
+  auto people = parse_digest(std::string_view(row.at("people_digest").as_string()));
+  if (!people) return fail(ErrorCode::malformed, "A row of the release ledger is damaged");
+  out.people_digest = *people;
+  out.packed = row.at("people").as_string();
+  out.packed_people_bytes = row.at("people_bytes").to_number<std::size_t>();
   return out;
 }
 
@@ -144,28 +149,49 @@ std::string encode(const Release& release) {
   for (const auto& set : release.opened) {
     opened.push_back(json::object{{"measure", set.measure}, {"cells", json::array(set.cells.begin(), set.cells.end())}});
   }
-  const json::object row{{"format", 1},
-                         {"study", release.study},
-                         {"digest", to_hex(release.digest)},
-                         {"sequence", release.snapshot.sequence},
-                         {"chain", to_hex(release.snapshot.chain)},
-                         {"at", to_text(release.snapshot.at)},
-                         {"floor", release.floor},
-                         {"result", to_hex(release.result)},
-                         {"opened", std::move(opened)},
-                         {"people_digest", to_hex(digest_of(people))},
-                         {"people_bytes", people.size()},
-                         {"people", pack_bytes(people)}};
+  json::object row{{"format", 1},
+                   {"study", release.study},
+                   {"digest", to_hex(release.digest)},
+                   {"sequence", release.snapshot.sequence},
+                   {"chain", to_hex(release.snapshot.chain)},
+                   {"at", to_text(release.snapshot.at)},
+                   {"floor", release.floor},
+                   {"result", to_hex(release.result)},
+                   {"opened", std::move(opened)},
+                   {"people_digest", to_hex(digest_of(people))},
+                   {"people_bytes", people.size()},
+                   {"people", pack_bytes(people)}};
+  if (!release.variables.empty()) row["variables"] = json::array(release.variables.begin(), release.variables.end());
+  if (!release.computed.empty()) row["computed"] = release.computed;
   return json::serialize(row);
 }
 
-Result<Release> decode_release(std::string_view row) {
+Result<Release> decode_release_head(std::string_view row) {
   try {
     return from_json(json::parse(row).as_object());
   } catch (const std::exception&) {
     return fail(ErrorCode::malformed, "A row of the release ledger is damaged");
   }
 }
+
+Result<void> unpack_people(Release& release) {
+  std::string plain;
+  const bool whole = unpack_bytes(release.packed, release.packed_people_bytes, plain) && digest_of(plain) == release.people_digest &&
+                     unflat(plain, release.people);
+  if (!whole) return fail(ErrorCode::malformed, "A row of the release ledger is damaged");
+  release.packed.clear();
+  release.packed_people_bytes = 0;
+  return {};
+}
+
+Result<Release> decode_release(std::string_view row) {
+  auto release = decode_release_head(row);
+  if (!release) return release;
+  if (auto unpacked = unpack_people(*release); !unpacked) return fail(std::move(unpacked.error()));
+  return release;
+}
+
+Digest people_digest(const Contributions& people) { return digest_of(flat(people)); }
 
 Digest result_digest(const evidence::Told& told) {
   Hasher hasher;
@@ -192,8 +218,10 @@ Digest result_digest(const evidence::Told& told) {
       hasher.add_number(static_cast<std::uint64_t>(step.time))
           .add_number(static_cast<std::uint64_t>(step.events))
           .add_number(static_cast<std::uint64_t>(step.censored));
+      if (step.entered != 0) hasher.add_number(static_cast<std::uint64_t>(step.entered));
     }
   }
+  if (told.computed) hasher.add(computed_text(told));
   return hasher.finish();
 }
 

@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "disclosure/released.hpp"
 #include "disclosure/render.hpp"
+#include "evidence/in_words.hpp"
 
 namespace skerry::disclosure {
 namespace {
@@ -71,14 +73,87 @@ std::string curves_csv(const Figure& figure, const std::string& origin) {
   return out;
 }
 
+std::string finite(const std::optional<double>& value) { return value && std::isfinite(*value) ? number(value) : std::string{}; }
+
+/// Nothing is said of some numbers of people.
+std::string perhaps(const Count& count) { return count.mark == evidence::Mark::open && !count.number ? std::string(",") : number(count); }
+
+std::string estimates_csv(const Figure& figure, const std::string& origin) {
+  std::string out =
+      "study,snapshot,id,group,measure,value,low,high,estimate,standard_error,robust_error,p,people,people_mark,events,events_mark\r\n";
+  for (const auto& row : figure.estimates) {
+    const auto& one = row.estimate;
+    const auto read = [&one](const std::optional<double>& value) {
+      return finite(value ? std::optional(evidence::shown(one, *value)) : std::nullopt);
+    };
+    out += origin + field(one.id) + "," + field(row.label.id) + "," + field(row.measure) + ",";
+    if (row.told) {
+      out += read(one.value) + "," + read(one.low) + "," + read(one.high) + "," + finite(one.value) + "," + finite(one.standard_error) +
+             "," + finite(one.robust_error) + "," + finite(one.p);
+    } else {
+      out += ",,,,,,";
+    }
+    out += "," + perhaps(row.people) + "," + perhaps(row.events) + "\r\n";
+  }
+  return out;
+}
+
+std::string named_curves_csv(const Figure& figure, const std::string& origin) {
+  std::string out = "study,snapshot,measure,cause,group,time,at_risk,events,censored,estimate,standard_error,low,high\r\n";
+  for (const auto& named : figure.named_curves) {
+    for (const auto& step : named.curve.steps) {
+      out += origin + field(named.measure) + "," + field(named.cause.id) + "," + field(named.curve.group.id) +
+             fmt::format(",{},{},{},{},{},{},{},{}\r\n", step.time, step.at_risk, step.events, step.censored, step.survival,
+                         step.standard_error, step.low, step.high);
+    }
+  }
+  return out;
+}
+
+std::string tests_csv(const Figure& figure, const std::string& origin) {
+  std::string out = "study,snapshot,test,statistic,df,df2,p,exact\r\n";
+  for (const auto& test : figure.tests) {
+    out += origin + field(test.name) + "," + finite(test.statistic) + "," + finite(test.df) + "," + finite(test.df2) + "," +
+           finite(test.p) + "," + (test.exact ? "yes" : "no") + "\r\n";
+  }
+  return out;
+}
+
+std::string explained_csv(const Figure& figure, const std::string& origin) {
+  std::string out =
+      "study,snapshot,line,kept,kept_mark,not_met,not_met_mark,not_recorded,not_recorded_mark,contradictory,contradictory_mark,"
+      "dates_undecided,dates_undecided_mark\r\n";
+  for (const auto& line : figure.explained) {
+    out += origin + field(line.words);
+    for (const auto* count : {&line.kept, &line.not_met, &line.not_recorded, &line.contradictory, &line.dates_undecided}) {
+      out += "," + number(*count);
+    }
+    out += "\r\n";
+  }
+  return out;
+}
+
+/// The main table of the figure's type.
+std::string main_csv(const Figure& figure, const std::string& origin) {
+  if (figure.table) return table_csv(*figure.table, origin);
+  if (figure.type == cohort::StatisticType::kaplan_meier) return curves_csv(figure, origin);
+  if (!figure.named_curves.empty()) return named_curves_csv(figure, origin);
+  return rows_csv(figure, origin);
+}
+
 }  // namespace
 
 std::string to_csv(const Released<Figure>& released) {
   const Figure& figure = *released;
   const auto origin = field(figure.study) + "," + std::to_string(figure.snapshot.sequence) + ",";
-  if (figure.table) return table_csv(*figure.table, origin);
-  if (figure.type == cohort::StatisticType::kaplan_meier) return curves_csv(figure, origin);
-  return rows_csv(figure, origin);
+  // One table after another with an empty line between; the types of the first path have one.
+  std::string out;
+  const auto add = [&out](std::string table) { out += (out.empty() ? "" : "\r\n") + std::move(table); };
+  if (!figure.in_result || !figure.named_curves.empty()) add(main_csv(figure, origin));
+  if (!figure.estimates.empty() || out.empty()) add(estimates_csv(figure, origin));
+  if (!figure.tests.empty()) add(tests_csv(figure, origin));
+  if (!figure.explained.empty()) add(explained_csv(figure, origin));
+  return out;
 }
 
 }  // namespace skerry::disclosure

@@ -2,9 +2,11 @@
 #include <boost/json/object.hpp>
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
+#include <cmath>
 
 #include "disclosure/released.hpp"
 #include "disclosure/render.hpp"
+#include "evidence/in_words.hpp"
 
 namespace skerry::disclosure {
 namespace {
@@ -15,7 +17,10 @@ using evidence::Curve;
 using evidence::Label;
 using evidence::Row;
 
-json::value number_or_null(const std::optional<double>& number) { return number ? json::value(*number) : json::value(nullptr); }
+/// What is open on one side has no number there.
+json::value number_or_null(const std::optional<double>& number) {
+  return number && std::isfinite(*number) ? json::value(*number) : json::value(nullptr);
+}
 
 json::value to_value(const Count& count) {
   if (count.mark == evidence::Mark::open && count.number) return {{"number", *count.number}};
@@ -90,6 +95,67 @@ json::value to_value(const Curve& curve) {
           {"steps", std::move(steps)}};
 }
 
+/// Nothing is said of some numbers of people.
+json::value or_null(const Count& count) {
+  return count.mark == evidence::Mark::open && !count.number ? json::value(nullptr) : to_value(count);
+}
+
+json::value to_value(const evidence::EstimateRow& row) {
+  const auto& one = row.estimate;
+  json::object out{{"id", one.id}, {"label", to_value(row.label)}, {"measure", row.measure}, {"told", row.told}};
+  if (row.told) {
+    out["value"] = number_or_null(evidence::shown(one, one.value));
+    out["low"] = number_or_null(one.low ? std::optional(evidence::shown(one, *one.low)) : std::nullopt);
+    out["high"] = number_or_null(one.high ? std::optional(evidence::shown(one, *one.high)) : std::nullopt);
+    out["log_scale"] = one.ratio;
+    out["estimate"] = number_or_null(one.value);
+    out["standard_error"] = number_or_null(one.standard_error);
+    out["robust_error"] = number_or_null(one.robust_error);
+    out["p"] = number_or_null(one.p);
+  }
+  out["people"] = or_null(row.people);
+  out["events"] = or_null(row.events);
+  return out;
+}
+
+json::value to_value(const evidence::Test& test) {
+  return {{"name", test.name},
+          {"statistic", number_or_null(test.statistic)},
+          {"df", number_or_null(test.df)},
+          {"df2", number_or_null(test.df2)},
+          {"p", number_or_null(test.p)},
+          {"exact", test.exact}};
+}
+
+json::value to_value(const evidence::NamedCurve& named) {
+  auto out = to_value(named.curve).as_object();
+  out["measure"] = named.measure;
+  out["cause"] = to_value(named.cause);
+  for (const char* part : {"undecidable", "not_recorded", "median"}) out.erase(part);
+  for (auto& step : out["steps"].as_array()) {
+    auto& of = step.as_object();
+    of["estimate"] = of["survival"];
+    of.erase("survival");
+  }
+  return out;
+}
+
+json::value to_value(const evidence::ExplainedLine& line) {
+  return {{"words", line.words},
+          {"kept", to_value(line.kept)},
+          {"not_met", to_value(line.not_met)},
+          {"not_recorded", to_value(line.not_recorded)},
+          {"contradictory", to_value(line.contradictory)},
+          {"dates_undecided", to_value(line.dates_undecided)}};
+}
+
+template <class T>
+json::array all_of(const std::vector<T>& from) {
+  json::array out;
+  for (const auto& one : from) out.push_back(to_value(one));
+  return out;
+}
+
 json::value to_value(const evidence::Note& note) {
   json::object arguments;
   for (const auto& [name, value] : note.arguments) {
@@ -125,6 +191,22 @@ std::string to_json(const Released<Figure>& released) {
     for (const auto& curve : figure.curves) curves.push_back(to_value(curve));
     out["curves"] = std::move(curves);
   }
+  if (figure.in_result) {
+    const auto& in = *figure.in_result;
+    out["in_result"] = {{"people", to_value(in.people)},
+                        {"left_out", to_value(in.left_out)},
+                        {"undecidable", to_value(in.undecidable)},
+                        {"not_grouped", to_value(in.not_grouped)}};
+  }
+  if (!figure.estimates.empty()) out["estimates"] = all_of(figure.estimates);
+  if (!figure.tests.empty()) out["tests"] = all_of(figure.tests);
+  if (!figure.named_curves.empty()) {
+    out["unit"] = cohort::name_of(figure.unit);
+    out["horizon"] = figure.horizon;
+    out["named_curves"] = all_of(figure.named_curves);
+  }
+  if (!figure.explained.empty()) out["explained"] = all_of(figure.explained);
+  if (!figure.in_words.empty()) out["in_words"] = figure.in_words;
   json::array notes;
   for (const auto& note : figure.notes) notes.push_back(to_value(note));
   out["notes"] = std::move(notes);

@@ -4,6 +4,7 @@
 
 #include "disclosure/released.hpp"
 #include "disclosure/render.hpp"
+#include "evidence/in_words.hpp"
 
 namespace skerry::disclosure {
 namespace {
@@ -92,6 +93,77 @@ std::string curve_text(const Figure& figure, const evidence::Curve& curve, std::
   return out;
 }
 
+std::string name_of_row(const evidence::EstimateRow& row, std::string_view language) {
+  if (row.label.id.empty() && row.label.title.empty() && row.label.code.empty()) return row.estimate.id.empty() || row.estimate.id == row.measure ? "all" : row.estimate.id;
+  return name_in(row.label.title, row.label.code, row.label.id, language);
+}
+
+/// "hazard_ratio" as "hazard ratio".
+std::string words_of(std::string_view measure) {
+  std::string out(measure);
+  std::ranges::replace(out, '_', ' ');
+  return out;
+}
+
+std::string estimate_text(const Figure& figure, const evidence::EstimateRow& row, std::string_view language) {
+  const auto& one = row.estimate;
+  auto out = fmt::format("  {}, {}: ", name_of_row(row, language), words_of(row.measure));
+  if (!row.told) return out + "not told (too few people)\n";
+  const auto number = [&one](double value) { return evidence::plain_number(evidence::shown(one, value)); };
+  out += number(one.value);
+  if (one.low && one.high) out += fmt::format(" ({:g} % interval {} to {})", figure.level * 100, number(*one.low), number(*one.high));
+  if (one.p) out += ", p " + evidence::plain_p(*one.p);
+  if (row.people.number || row.people.mark != Mark::open) out += "; " + people_text(row.people, figure.floor);
+  if (row.events.number) out += fmt::format(", {} with the event", *row.events.number);
+  return out + "\n";
+}
+
+std::string test_text(const evidence::Test& test) {
+  std::string out = "  " + test.name + ":";
+  if (test.statistic) out += " statistic " + evidence::plain_number(*test.statistic);
+  if (test.df)
+    out += fmt::format(" on {}{} degrees of freedom", evidence::plain_number(*test.df),
+                       test.df2 ? " and " + evidence::plain_number(*test.df2) : "");
+  if (test.statistic || test.df) out += ",";
+  return out + (test.p ? " p " + evidence::plain_p(*test.p) : " no p-value") + (test.exact ? " (exact)" : "") + "\n";
+}
+
+std::string named_curve_text(const Figure& figure, const evidence::NamedCurve& named, std::string_view language) {
+  const auto& curve = named.curve;
+  std::string out = "  " + words_of(named.measure);
+  if (!named.cause.id.empty()) out += " of " + name_in(named.cause.title, named.cause.code, named.cause.id, language);
+  if (!curve.group.id.empty()) out += ", " + name_in(curve.group.title, curve.group.code, curve.group.id, language);
+  out += curve.people.number || curve.people.mark != Mark::open ? ": " + people_text(curve.people, figure.floor) + "\n" : "\n";
+  if (curve.steps.empty()) return out + "  too few people to tell a curve\n";
+  std::vector<std::vector<std::string>> lines{
+      {std::string(cohort::name_of(figure.unit)), "at risk", "events", "censored", "estimate", "std. error", "interval"}};
+  for (const auto& step : curve.steps) {
+    lines.push_back({fmt::format("{:g}", step.time), std::to_string(step.at_risk), std::to_string(step.events),
+                     std::to_string(step.censored), fmt::format("{:.4f}", step.survival), fmt::format("{:.4f}", step.standard_error),
+                     fmt::format("{:.4f} to {:.4f}", step.low, step.high)});
+  }
+  return out + aligned(lines);
+}
+
+std::string explained_text(const Figure& figure) {
+  if (figure.explained.empty()) return {};
+  std::string out = "  How many people each line kept:\n";
+  for (const auto& line : figure.explained) {
+    out += "    " + number_text(line.kept, figure.floor) + "  " + line.words;
+    std::string why;
+    const auto add = [&](const char* reason, const Count& count) {
+      if (count.number == 0 || count.mark == Mark::withheld) return;
+      why += (why.empty() ? "" : ", ") + std::string(reason) + " " + number_text(count, figure.floor);
+    };
+    add("otherwise", line.not_met);
+    add("not recorded", line.not_recorded);
+    add("contradictory", line.contradictory);
+    add("dates leave it open", line.dates_undecided);
+    out += why.empty() ? "\n" : " (left: " + why + ")\n";
+  }
+  return out;
+}
+
 }  // namespace
 
 std::string_view name_of(Mark mark) noexcept {
@@ -118,6 +190,13 @@ std::string to_text(const Released<Figure>& released, std::string_view language)
   for (const auto& row : figure.rows) out += row_text(figure, row, language);
   if (figure.table) out += table_text(figure, language);
   for (const auto& curve : figure.curves) out += curve_text(figure, curve, language);
+  if (figure.in_result && figure.in_result->people.mark == Mark::open) {
+    out += "  In the result: " + people_text(figure.in_result->people, figure.floor) + "\n";
+  }
+  for (const auto& row : figure.estimates) out += estimate_text(figure, row, language);
+  for (const auto& curve : figure.named_curves) out += named_curve_text(figure, curve, language);
+  for (const auto& test : figure.tests) out += test_text(test);
+  out += explained_text(figure);
   for (const auto& note : figure.notes) out += "  " + note.english + "\n";
   out += fmt::format("  {}. Study {} ({}), snapshot {} of {}.\n", figure.method, figure.study, to_hex(figure.digest).substr(0, 12),
                      figure.snapshot.sequence, to_text(figure.snapshot.at));

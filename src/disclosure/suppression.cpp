@@ -184,7 +184,8 @@ void protect_curves(const cohort::Study& study, const Layout& layout, const Sums
   for (std::size_t place = 0; place < layout.places(); ++place) {
     std::vector<evidence::Leaving> steps;
     for (std::size_t i = 0; i < layout.steps(); ++i) {
-      steps.push_back({static_cast<double>(i) * study.time.step, sums[layout.event(place, i)], sums[layout.censored(place, i)]});
+      steps.push_back({static_cast<double>(i) * study.time.step, sums[layout.event(place, i)], sums[layout.censored(place, i)],
+                       layout.late_entries() ? sums[layout.entered(place, i)] : 0});
     }
     const auto left_out = [&](Follow follow) { return sums[layout.left_out(place, follow)]; };
     const auto followed = leaving_people(steps);
@@ -196,13 +197,19 @@ void protect_curves(const cohort::Study& study, const Layout& layout, const Sums
     }
     Told::Followed out{
         floored(followed, floor), floored(left_out(Follow::undecidable), floor), floored(left_out(Follow::not_recorded), floor), {}, false};
-    std::erase_if(steps, [](const auto& step) { return step.events + step.censored == 0; });
+    std::erase_if(steps, [](const auto& step) { return step.events + step.censored + step.entered == 0; });
     out.leaving = policy.textbook() ? steps : merge_steps(steps, floor);
     out.merged = out.leaving.size() < steps.size() && !out.leaving.empty();
     const bool clean =
         open(out.people) && open(out.undecidable) && open(out.not_recorded) && open(floored(left_out(Follow::no_index), floor));
     people.push_back(clean ? floored(all, floor) : withheld);
-    out.staying = out.leaving.empty() ? 0 : followed - leaving_people(out.leaving);
+    std::int64_t staying = layout.late_entries() ? 0 : followed;
+    for (const auto& step : out.leaving) staying += step.entered - step.events - step.censored;
+    out.staying = out.leaving.empty() ? 0 : staying;
+    // From here on `entered` is who is followed right after a step (survival.hpp): those of the next one.
+    for (std::size_t i = 0; i < out.leaving.size(); ++i) {
+      out.leaving[i].entered = i + 1 < out.leaving.size() ? out.leaving[i + 1].entered : 0;
+    }
     told.followed.push_back(std::move(out));
   }
   told.people = total_of(people, in_no_group, total, floor);
@@ -211,26 +218,36 @@ void protect_curves(const cohort::Study& study, const Layout& layout, const Sums
 }  // namespace
 
 std::vector<evidence::Leaving> merge_steps(const std::vector<evidence::Leaving>& steps, int floor) {
-  const auto may_be_told = [&](const evidence::Leaving& step) {
-    const auto enough = [&](std::int64_t people) { return people == 0 || people >= floor; };
-    return enough(step.events) && enough(step.censored) && step.events + step.censored >= floor;
-  };
+  const auto enough = [floor](std::int64_t people) { return people == 0 || people >= floor; };
   const auto take_in = [](evidence::Leaving& into, const evidence::Leaving& later) {
     into.time = later.time;
     into.events += later.events;
     into.censored += later.censored;
+    into.entered += later.entered;
   };
-  std::vector<evidence::Leaving> out;
+  evidence::Leaving after;  // all that comes after the step looked at
+  for (const auto& step : steps) take_in(after, step);
+  const bool late_entries = after.entered > 0;
+  std::vector<evidence::Leaving> out, behind;  // behind[i]: what comes after out[i]
   evidence::Leaving open_step;
+  std::int64_t followed = late_entries ? 0 : after.events + after.censored;
   for (const auto& step : steps) {
     take_in(open_step, step);
-    if (!may_be_told(open_step)) continue;
+    followed += step.entered - step.events - step.censored;
+    after.events -= step.events;
+    after.censored -= step.censored;
+    after.entered -= step.entered;
+    const bool may_be_told = enough(open_step.events) && enough(open_step.censored) && enough(open_step.entered) && enough(followed) &&
+                             open_step.events + open_step.censored >= floor;
+    if (!may_be_told) continue;
     out.push_back(open_step);
+    behind.push_back(after);
     open_step = {};
   }
-  // Who is left is at least `floor` people or nobody: else they could be told from the steps before.
-  for (auto left = open_step.events + open_step.censored; left > 0 && left < floor && !out.empty(); out.pop_back()) {
-    left += out.back().events + out.back().censored;
+  // Who leaves or comes later is at least `floor` people or nobody: else they could be told from the steps before.
+  while (!out.empty() && !(enough(behind.back().events + behind.back().censored) && enough(behind.back().entered))) {
+    out.pop_back();
+    behind.pop_back();
   }
   return out;
 }

@@ -31,9 +31,10 @@ inline constexpr std::int64_t unbounded = std::int64_t{1} << 40;
 [[nodiscard]] Range range_of(const std::vector<std::vector<std::int64_t>>& cells, const std::vector<std::vector<evidence::Count>>& told,
                              std::size_t row, std::size_t column);
 
-/// Steps put together from the left until in each at least `floor` people leave, and those with the event and those censored are
-/// each none or at least `floor`. What remains at the end is nobody or at least `floor` people, of whom no step tells. Empty when no
-/// such steps can be made.
+/// Steps put together from the left until in each at least `floor` people leave, and those with the event, those censored and those who
+/// come in are each none or at least `floor`, as are those who go on after it. `entered` here: who is followed from that step on; who comes
+/// in within a step put together counts as followed from its beginning. What remains at the end is nobody or at least `floor` people, of
+/// whom no step tells. Empty when no such steps can be made.
 [[nodiscard]] std::vector<evidence::Leaving> merge_steps(const std::vector<evidence::Leaving>& steps, int floor);
 
 }  // namespace skerry::disclosure

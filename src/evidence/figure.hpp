@@ -117,7 +117,8 @@ struct EstimateRow {
   Label label;          ///< what it is of: a covariate, a group
   std::string measure;  ///< "hazard_ratio", "mean", "rate", "median", "odds_ratio", "power", "people_needed", ...
   Estimate estimate;
-  Count people, events;
+  Count people, events;  ///< both may be unset and open: nothing is said of them
+  bool told = true;      ///< false: too few people; nothing of the estimate is set
   bool operator==(const EstimateRow&) const = default;
 };
 
@@ -126,6 +127,15 @@ struct ExplainedLine {
   std::string words;
   Count kept, not_met, not_recorded, contradictory, dates_undecided;
   bool operator==(const ExplainedLine&) const = default;
+};
+
+/// Whose values a computed result rests on, and why the others' do not.
+struct InResult {
+  Count people;
+  Count left_out;     ///< something was not recorded
+  Count undecidable;  ///< dates too imprecise or missing
+  Count not_grouped;  ///< in none or several of the groups
+  bool operator==(const InResult&) const = default;
 };
 
 struct Figure {
@@ -144,6 +154,7 @@ struct Figure {
   std::optional<Table> table;  ///< crosstab
   std::vector<Curve> curves;   ///< kaplan_meier, one a group
   std::vector<NamedCurve> named_curves;
+  std::optional<InResult> in_result;  ///< of all types but count, proportion, crosstab and kaplan_meier
   std::vector<EstimateRow> estimates;
   std::vector<Test> tests;
   std::vector<ExplainedLine> explained;

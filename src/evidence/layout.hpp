@@ -14,7 +14,8 @@ namespace skerry::evidence {
 ///   count         one cell a group
 ///   proportion    for each group and item four cells: not recorded, absent, present, contradictory
 ///   crosstab      for each row and column one cell
-///   kaplan_meier  for each group: no index, undecidable, not recorded, then events and censored for each grid step 0..n
+///   kaplan_meier  for each group: no index, undecidable, not recorded, then events and censored for each grid step 0..n; with late
+///                 entries also who is followed from that step on
 /// A grouping of G groups has G + 2 places: its groups, "in none", "in several"; without groups it has one, everyone.
 class Layout {
  public:
@@ -40,13 +41,21 @@ class Layout {
   [[nodiscard]] std::size_t event(std::size_t place, std::size_t step) const noexcept { return 1 + place * place_size_ + 3 + step; }
   [[nodiscard]] std::size_t censored(std::size_t place, std::size_t step) const noexcept { return event(place, steps_ + step); }
 
+  /// With late entries: who is at risk from this step on; 0 from the index.
+  [[nodiscard]] std::size_t entered(std::size_t place, std::size_t step) const noexcept { return event(place, 2 * steps_ + step); }
+  [[nodiscard]] bool late_entries() const noexcept { return late_entries_; }
+
   /// The cells person `i` of the columns adds 1 to, appended to `cells`; ascending.
   void cells_of(const cohort::Columns& columns, std::size_t i, std::vector<std::uint32_t>& cells) const;
 
  private:
   cohort::StatisticType type_;
+  bool late_entries_;
   std::size_t groups_, places_, columns_, items_, steps_, place_size_ = 1;
 };
+
+/// Of whom it cannot be said whether they belong to the cohort, for whatever reason; ascending.
+[[nodiscard]] std::vector<ParticipantId> undecided_people(const cohort::Columns& columns);
 
 /// Everyone's cells, a row a person, in order of participant: what a total is made of, for comparing releases.
 struct Contributions {

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 
+#include "evidence/in_words.hpp"
 #include "evidence/interval.hpp"
+#include "evidence/outcome.hpp"
 
 namespace skerry::evidence {
 namespace {
@@ -118,6 +120,16 @@ void curves(const cohort::Study& study, const Told& told, Figure& figure) {
   }
 }
 
+void computed(const cohort::Study& study, const Told::Computed& from, Figure& figure) {
+  if (only_outcome(study.type)) {
+    figure.method = from.method;
+    figure.in_result = InResult{from.people, from.left_out, from.undecidable, from.not_grouped};
+  }
+  figure.estimates = from.estimates;
+  figure.tests = from.tests;
+  figure.named_curves = from.curves;
+}
+
 /// What has to be said beside the numbers, each once.
 class Notes {
  public:
@@ -138,13 +150,21 @@ class Notes {
           fmt::format("{} records are contradictory (both present and absent) and are counted as neither.", contradictory_));
     }
     if (told.undecided.mark == Mark::few || told.undecided.number.value_or(0) > 0) {
-      add("figure.undecided", {}, "Left out: people whose records contradict each other on whether they belong here.");
+      if (const auto count = told.undecided.number) {
+        add("figure.undecided_count", {{"count", *count}},
+            fmt::format("Left out: {} people of whom contradictory records or imprecise dates leave open whether they belong here.",
+                        *count));
+      } else {
+        add("figure.undecided", {},
+            "Left out: people of whom contradictory records or imprecise dates leave open whether they belong here.");
+      }
     }
     if (counts_only_) {
       add("figure.counts_only", {{"least", percentage_people_min}},
           fmt::format("Below {} people numbers of people are given, not percentages.", percentage_people_min));
     }
     curve_notes(floor);
+    if (told.computed) of_computed(*told.computed, floor);
   }
 
  private:
@@ -187,6 +207,28 @@ class Notes {
     }
   }
 
+  void of_computed(const Told::Computed& computed, std::int64_t floor) {
+    const auto left = [&](const Count& count, const char* key, const char* why) {
+      if (count.number.value_or(0) > 0) {
+        add(key, {{"count", *count.number}}, fmt::format("Left out: {} people {}.", *count.number, why));
+      } else if (count.mark != Mark::open) {
+        add(std::string(key) + "_few", {{"floor", floor}}, fmt::format("Left out: fewer than {} people {}.", floor, why));
+      }
+    };
+    left(computed.left_out, "figure.left_out", "of whom something was not recorded");
+    left(computed.undecidable, "figure.left_out_dates", "whose dates are missing or too imprecise");
+    left(computed.not_grouped, "figure.left_out_groups", "in none or several of the groups");
+    if (std::ranges::any_of(computed.estimates, [](const EstimateRow& row) { return !row.told; })) {
+      add("figure.rows_too_few", {{"floor", floor}},
+          fmt::format("Groups in which a number of people is below {} are not told, and no tests.", floor));
+    }
+    if (std::ranges::any_of(computed.curves, [](const NamedCurve& named) { return named.curve.grouped; }) && !merged_) {
+      add("figure.curve_grouped", {{"floor", floor}},
+          fmt::format("Steps are grouped so that no number of people in them is below {}.", floor));
+    }
+    for (const auto& caution : computed.cautions) add(caution.key, {}, caution.english);
+  }
+
   void add(std::string key, pack::Arguments arguments, std::string english) {
     figure_.notes.push_back({std::move(key), std::move(arguments), std::move(english)});
   }
@@ -217,7 +259,11 @@ Figure meaning(const cohort::Study& study, const Layout& layout, const Told& tol
     case StatisticType::kaplan_meier: curves(study, told, figure); break;
     default: break;
   }
+  if (told.computed) computed(study, *told.computed, figure);
   Notes(figure).write(told);
+  auto says = says_in_words(study, figure);
+  figure.in_words = says.english;
+  if (!says.english.empty()) figure.notes.insert(figure.notes.begin(), std::move(says));
   return figure;
 }
 

@@ -1,6 +1,8 @@
 // What a total means: from cells that may be told to a figure.
 #pragma once
 
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "evidence/figure.hpp"
@@ -38,6 +40,18 @@ struct Told {
     bool operator==(const Followed&) const = default;
   };
   std::vector<Followed> followed;  ///< kaplan_meier: a group each
+
+  /// What a computation over the values says (outcome.hpp), as far as it may be told.
+  struct Computed {
+    std::string method;
+    Count people, left_out, undecidable, not_grouped;
+    std::vector<EstimateRow> estimates;
+    std::vector<Test> tests;
+    std::vector<NamedCurve> curves;
+    std::vector<Caution> cautions;
+    bool operator==(const Computed&) const = default;
+  };
+  std::optional<Computed> computed;
 
   bool operator==(const Told&) const = default;
 };

@@ -45,7 +45,7 @@ Sealed<Sums> local_sum(const Layout& layout, const cohort::Columns& columns, uns
   }
   Sums sums = std::move(parts[0]);
   for (std::size_t s = 1; s < shares; ++s) add_to(sums, parts[s]);
-  sums[Layout::undecided()] += static_cast<std::int64_t>(columns.undecided.size());
+  sums[Layout::undecided()] += static_cast<std::int64_t>(columns.undecided.size() + columns.undecided_by_dates.size());
   return Sealed(std::move(sums));
 }
 
@@ -57,16 +57,17 @@ Sealed<Sums> add(const Sealed<Sums>& a, const Sealed<Sums>& b) {
 
 Sealed<Contributions> contributions(const Layout& layout, const cohort::Columns& columns) {
   Contributions out;
+  const auto left = undecided_people(columns);
   std::size_t member = 0;
   std::size_t undecided = 0;
-  while (member < columns.participants.size() || undecided < columns.undecided.size()) {
-    const bool next_is_member = undecided == columns.undecided.size() ||
-                                (member < columns.participants.size() && columns.participants[member] < columns.undecided[undecided]);
+  while (member < columns.participants.size() || undecided < left.size()) {
+    const bool next_is_member =
+        undecided == left.size() || (member < columns.participants.size() && columns.participants[member] < left[undecided]);
     if (next_is_member) {
       out.participants.push_back(columns.participants[member]);
       layout.cells_of(columns, member++, out.cells);
     } else {
-      out.participants.push_back(columns.undecided[undecided++]);
+      out.participants.push_back(left[undecided++]);
       out.cells.push_back(static_cast<std::uint32_t>(Layout::undecided()));
     }
     out.ends.push_back(static_cast<std::uint32_t>(out.cells.size()));

@@ -1,5 +1,9 @@
 #include "web/curve_view.hpp"
 
+#include <algorithm>
+#include <cmath>
+
+#include "evidence/in_words.hpp"
 #include "web/survival_chart.hpp"
 
 namespace skerry::web {
@@ -100,6 +104,45 @@ CurveView curve_view(const ReleasedFigure& figure, const Phrases& phrases, const
     view.tables.push_back(table_of(*figure, curve, phrases));
   }
   return view;
+}
+
+std::string named_curve_chart(const ReleasedFigure& figure, const Phrases& phrases, const std::string& id) {
+  SurvivalChart chart;
+  const evidence::Step* last = nullptr;
+  double top = 0;
+  for (const auto& named : figure->named_curves) {
+    if (named.curve.steps.empty()) continue;
+    auto curve = drawn(named.curve, phrases);
+    const auto cause = named.cause.id.empty() ? std::string{} : phrases.name(named.cause.title, named.cause.code, named.cause.id);
+    if (!cause.empty()) curve.name = curve.name.empty() ? cause : cause + ", " + curve.name;
+    curve.start = 0;
+    for (const auto& step : named.curve.steps) top = std::max(top, std::max(step.survival, step.high));
+    chart.curves.push_back(std::move(curve));
+    if (last == nullptr) last = &named.curve.steps.back();
+  }
+  if (last == nullptr) return {};
+  const bool mean = figure->type == cohort::StatisticType::mean_cumulative;
+  // The chart's own scale ends at 1.
+  const double scale = mean && top > 0 ? top : 1;
+  for (auto& curve : chart.curves) {
+    for (auto& step : curve.steps) step = {step.time, step.survival / scale, *step.low / scale, *step.high / scale};
+  }
+  chart.id = id;
+  chart.title = phrases.text(figure->title);
+  chart.description = phrases.say(mean ? "curve.description_mean" : "curve.description_incidence",
+                                  {{"end", phrases.say(unit_key("curve.after.", *figure), {{"time", last->time}})},
+                                   {"share", last->survival},
+                                   {"value", evidence::plain_number(last->survival)}});
+  chart.x_label = phrases.say(unit_key("curve.time.", *figure));
+  chart.y_label = phrases.say(mean ? "curve.y_mean" : "curve.y_incidence");
+  chart.at_risk_label = phrases.say("curve.at_risk");
+  chart.months = figure->unit == cohort::TimeUnit::month;
+  chart.not_released = "–";
+  chart.time_text = [&phrases](double time) { return phrases.number(time); };
+  chart.percent_text = [&phrases, mean, scale](double share) {
+    return mean ? phrases.number(std::round(share * scale * 100) / 100) : phrases.percent(share);
+  };
+  return survival_svg(chart, wide_layout()) + survival_svg(chart, narrow_layout());
 }
 
 }  // namespace skerry::web

@@ -18,4 +18,7 @@ struct CurveView {
 
 [[nodiscard]] CurveView curve_view(const ReleasedFigure& figure, const Phrases& phrases, const std::string& id);
 
+/// Cumulative incidence or mean number of events as SVG, for wide and narrow pages; empty when no curve is told.
+[[nodiscard]] std::string named_curve_chart(const ReleasedFigure& figure, const Phrases& phrases, const std::string& id);
+
 }  // namespace skerry::web

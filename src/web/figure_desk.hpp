@@ -2,11 +2,13 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <filesystem>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -39,7 +41,7 @@ struct Recomputed {
   bool equal = false;  ///< to the figure that was shown before; true when none was
 };
 
-/// Thread-safe; computations are serialised.
+/// Thread-safe. A study is computed once at a time and no longer than the time limit; other studies and pages do not wait for it.
 class FigureDesk {
  public:
   FigureDesk(SiteParts parts, int floor, std::function<Instant()> clock, std::chrono::milliseconds recompute_interval);
@@ -56,13 +58,19 @@ class FigureDesk {
     ReleasedFigure figure;
   };
 
+  /// The mutex is not held while a figure is computed.
   [[nodiscard]] Result<ReleasedFigure> ask(std::string_view study) const;
+  /// Waits, within the time limit, until nobody else computes this study, and takes its place; false: still busy.
+  [[nodiscard]] bool begin(std::unique_lock<std::mutex>& lock, std::string_view study);
+  void end(std::string_view study);
 
   SiteParts parts_;
   int floor_;
   std::function<Instant()> clock_;
   std::chrono::milliseconds recompute_interval_;
   std::mutex mutex_;
+  std::condition_variable done_;
+  std::set<std::string, std::less<>> computing_;
   std::map<std::string, Kept, std::less<>> kept_;
   std::map<std::string, std::pair<std::chrono::steady_clock::time_point, Recomputed>, std::less<>> recomputed_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "web/computed_view.hpp"
 #include "web/curve_view.hpp"
 #include "web/table_view.hpp"
 
@@ -150,8 +151,12 @@ Data figure_data(const ReleasedFigure& figure, const Phrases& phrases, const std
       tables = std::move(view.tables);
       break;
     }
+    case cohort::StatisticType::cumulative_incidence:
+    case cohort::StatisticType::mean_cumulative: data.set("chart", text_or_nothing(named_curve_chart(figure, phrases, id))); break;
     default: break;
   }
+  for (auto& table : computed_tables(figure, phrases)) tables.push_back(std::move(table));
+  if (!figure->explained.empty()) tables.push_back(explained_table(figure, phrases));
   Data table_list(list{});
   for (const auto& table : tables) table_list.push_back(table_data(table));
   data.set("tables", table_list);
@@ -165,8 +170,13 @@ Data figure_data(const ReleasedFigure& figure, const Phrases& phrases, const std
 Data figure_problem(const Error& error, const Phrases& phrases) {
   auto data = empty_figure();
   const bool refused = error.code == ErrorCode::disclosure_refused || error.code == ErrorCode::consent_refused;
-  if (!refused) log::error("a figure cannot be shown: {}", error.text());
-  data.set("problem", phrases.say(refused ? "figure.not_released" : "figure.not_available"));
+  const bool too_much = error.code == ErrorCode::timeout || error.code == ErrorCode::too_large || error.code == ErrorCode::overloaded;
+  const bool not_computable = error.code == ErrorCode::not_computable;
+  if (!refused && !not_computable) log::error("a figure cannot be shown: {}", error.text());
+  data.set("problem", phrases.say(refused          ? "figure.not_released"
+                                  : not_computable ? "figure.not_computable"
+                                  : too_much       ? "figure.too_much"
+                                                   : "figure.not_available"));
   return data;
 }
 

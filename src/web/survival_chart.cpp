@@ -143,7 +143,7 @@ std::vector<double> round_ticks(double last, int count_max, bool dozens) {
 
 std::string step_path(const SurvivalCurve& curve, double time_max, const ChartLayout& layout) {
   const auto frame = frame_of(layout, time_max);
-  std::string path = fmt::format("M{} {}", coordinate(frame.x(0)), coordinate(frame.y(1)));
+  std::string path = fmt::format("M{} {}", coordinate(frame.x(0)), coordinate(frame.y(curve.start)));
   for (const auto& step : curve.steps) path += leg(frame, step.time, step.survival, curve.grouped);
   if (curve.grouped) return path;
   const double end = std::max(curve.followed_until, curve.steps.empty() ? 0 : curve.steps.back().time);
@@ -157,7 +157,7 @@ std::string band_path(const SurvivalCurve& curve, double time_max, const ChartLa
   const auto frame = frame_of(layout, time_max);
   const double end = std::max(curve.followed_until, curve.steps.back().time);
   // Along the upper bound to the end, then back along the lower one.
-  std::string path = fmt::format("M{} {}", coordinate(frame.x(0)), coordinate(frame.y(1)));
+  std::string path = fmt::format("M{} {}", coordinate(frame.x(0)), coordinate(frame.y(curve.start)));
   for (const auto& step : curve.steps) path += leg(frame, step.time, *step.high, curve.grouped);
   if (curve.grouped) {
     for (std::size_t i = curve.steps.size(); i-- > 0;) path += leg(frame, curve.steps[i].time, *curve.steps[i].low, true);
@@ -165,7 +165,7 @@ std::string band_path(const SurvivalCurve& curve, double time_max, const ChartLa
   }
   path += fmt::format("H{}V{}", coordinate(frame.x(end)), coordinate(frame.y(*curve.steps.back().low)));
   for (std::size_t i = curve.steps.size(); i-- > 0;) {
-    const double before = i == 0 ? 1.0 : *curve.steps[i - 1].low;
+    const double before = i == 0 ? curve.start : *curve.steps[i - 1].low;
     path += fmt::format("H{}V{}", coordinate(frame.x(curve.steps[i].time)), coordinate(frame.y(before)));
   }
   return path + "Z";

@@ -19,7 +19,8 @@ struct SurvivalStep {
 
 struct SurvivalCurve {
   std::string name;                 ///< of the group; empty when there is one curve only
-  std::vector<SurvivalStep> steps;  ///< by time, ascending; before the first the estimate is 1
+  std::vector<SurvivalStep> steps;  ///< by time, ascending; before the first the estimate is `start`
+  double start = 1;                 ///< 0 for curves that rise
   double followed_until = 0;        ///< the curve ends here
   /// Only the ends of the steps are known: straight lines join them, and the numbers followed stand at them.
   bool grouped = false;

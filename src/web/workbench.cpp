@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "base/log.hpp"
@@ -17,6 +18,7 @@ namespace {
 
 using kainjow::mustache::list;
 
+constexpr std::chrono::seconds time_limit{60};
 constexpr std::array<std::string_view, 4> form_fields{"form", "replaces", "text", "action"};
 
 net::Response shown(Page page, const SiteContext& context, const Phrases& phrases) {
@@ -250,7 +252,8 @@ void Workbench::preview(const Visitor& visitor, const cohort::Study& study, cons
                                                                     .gate = parts.gate,
                                                                     .actor = {visitor.pass.role, visitor.pass.name},
                                                                     .vocabulary = parts.vocabulary,
-                                                                    .policy = disclosure::Policy(context.options.floor)});
+                                                                    .policy = disclosure::Policy(context.options.floor),
+                                                                    .limits = {.deadline = std::chrono::steady_clock::now() + time_limit}});
   if (figure) {
     draft.figure = figure_data(*figure, phrases, "preview");
   } else {

@@ -78,18 +78,24 @@ TEST(QuestionPage, SurvivesADamagedSignatureFile) {
 
 TEST(FigurePage, RecomputesAndGivesTheSameAsJsonAndCsv) {
   const TestSite test(300);
-  ASSERT_FALSE(test.pack.studies.empty());
+  std::size_t answered = 0;
   for (const auto& study : test.pack.studies) {
     const auto address = "/en/figures/" + study.id;
     const auto page = test.body(address);
-    EXPECT_THAT(page, HasSubstr("It equals the released figure")) << study.id;
     EXPECT_THAT(page, HasSubstr("skerry ask study.json"));
+    if (page.find("This figure is not released") != std::string::npos) {
+      EXPECT_EQ(test.get(address + ".json").status, 403) << study.id;
+      continue;
+    }
+    ++answered;
+    EXPECT_THAT(page, HasSubstr("It equals the released figure")) << study.id;
     const auto json = test.get(address + ".json");
     EXPECT_EQ(json.content_type, "application/json");
     EXPECT_THAT(*json.body, HasSubstr(study.id));
     EXPECT_EQ(*test.get(address + ".json").body, *json.body);
     EXPECT_THAT(test.get(address + ".csv").content_type, HasSubstr("text/csv"));
   }
+  EXPECT_GE(answered, 20u) << "few of the pack's studies may be refused";
 }
 
 TEST(Home, NamesTheRegistryAndEscapesItsName) {

@@ -140,8 +140,12 @@ class Addresses : public testing::Test {
 
 TEST_F(Addresses, AnswerEachMethodAndUnknownParameters) {
   for (const auto& [path, status] : all()) {
-    for (const std::string method : {"GET", "HEAD"})
-      EXPECT_EQ(shared->site->handle(TestSite::request(path, method)).status, status) << method << ' ' << path;
+    // A figure of a study may be refused: too few people.
+    const bool data = path.find("/figures/") != std::string::npos && (path.ends_with(".json") || path.ends_with(".csv"));
+    for (const std::string method : {"GET", "HEAD"}) {
+      const auto given = shared->site->handle(TestSite::request(path, method)).status;
+      EXPECT_TRUE(given == status || (data && given == 403)) << method << ' ' << path << ": " << given;
+    }
     for (const std::string method : {"POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "", "get"}) {
       const auto response = shared->site->handle(TestSite::request(path, method));
       const bool no_route = !match_route(path, languages);
