@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <cmath>
+#include <limits>
 
 #include "evidence/cholesky.hpp"
 #include "evidence/product.hpp"
@@ -14,6 +15,7 @@ namespace {
 using Real = boost::multiprecision::number<boost::multiprecision::cpp_bin_float<100>, boost::multiprecision::et_off>;
 
 constexpr double small = 0x1p-90;           // a mean size below it is lost in sums that end at 2^-128
+constexpr double leverage_max = 1 - 1e-10;  // above it a row is fitted whatever it says
 constexpr double rounding_of_sums = 1e-30;  // a share of a sum of squares that rounding of the data alone leaves
 
 Real real_of(const Exact& sum) {
@@ -58,6 +60,7 @@ std::vector<Real> sandwich(const std::vector<Real>& bread, const std::vector<Exa
   return product(product(bread, meat, size), bread, size);
 }
 
+bool jackknife_like(RobustError kind) { return kind == RobustError::hc2 || kind == RobustError::hc3; }
 bool of_clusters(RobustError kind) { return kind == RobustError::cr0 || kind == RobustError::cr1; }
 
 }  // namespace
@@ -152,6 +155,7 @@ void Linear::add_scores(const Design& part, Totals& out) const {
         for (std::size_t b = 0; b < size; ++b) along += bread_[a * size + b] * row[b];
         leverage += along * row[a];
       }
+      if (jackknife_like(question_.robust) && leverage > leverage_max) residual = std::numeric_limits<double>::infinity();
       if (question_.robust == RobustError::hc2) residual /= std::sqrt(1 - leverage);
       if (question_.robust == RobustError::hc3) residual /= 1 - leverage;
       for (std::size_t a = 0; a < size; ++a) score[a] += residual * row[a];
@@ -168,7 +172,10 @@ Result<bool> Linear::take(const Totals& total) {
     return fail(ErrorCode::not_computable, "these sums were not made for this question");
   }
   for (const auto& sum : total.reals) {
-    if (!sum.sound()) return fail(ErrorCode::not_computable, "some values are not numbers, or too large to be added up");
+    if (sum.sound()) continue;
+    return fail(ErrorCode::not_computable, round_ == 3 && jackknife_like(question_.robust)
+                                               ? "a coefficient rests on a single person: errors that correct for that cannot be computed"
+                                               : "some values are not numbers, or too large to be added up");
   }
   const auto done = round_ == 1 ? take_means(total) : round_ == 2 ? take_products(total) : take_scores(total);
   if (!done) return fail(done.error());

@@ -47,6 +47,13 @@ TEST(Linear, WhatCannotBeEstimatedIsNamed) {
   EXPECT_EQ(result_of({{1, 2, 5, 3}, {{0, 1, 2, 3}}, {}, {}, {1, 1, 1, 1}}, RobustError::cr1).error().code, ErrorCode::not_computable);
 }
 
+TEST(Linear, ACoefficientOfOnePersonHasNoHc3Error) {
+  const Design data{{1, 2, 5, 3, 4}, {{0, 0, 0, 0, 1}}, {}, {}, {}};
+  EXPECT_TRUE(result_of(data, RobustError::hc1));
+  EXPECT_EQ(result_of(data, RobustError::hc3).error().message,
+            "a coefficient rests on a single person: errors that correct for that cannot be computed");
+}
+
 TEST(Linear, APerfectFitHasNoErrors) {
   const auto result = result_of({{2, 4, 6, 8}, {{1, 2, 3, 4}}, {}, {}, {}}).value();
   EXPECT_EQ(result.coefficients[1].value, 2);
