@@ -107,7 +107,7 @@ std::string words_of(std::string_view measure) {
 
 std::string estimate_text(const Figure& figure, const evidence::EstimateRow& row, std::string_view language) {
   const auto& one = row.estimate;
-  auto out = fmt::format("  {}, {}: ", name_of_row(row, language), words_of(row.measure));
+  auto out = fmt::format("  {}, {}: ", name_of_row(row, language), row.measure == "quantile" ? one.id : words_of(row.measure));
   if (!row.told) return out + "not told (too few people)\n";
   const auto number = [&one](double value) { return evidence::plain_number(evidence::shown(one, value)); };
   out += number(one.value);
