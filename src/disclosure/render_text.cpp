@@ -94,7 +94,8 @@ std::string curve_text(const Figure& figure, const evidence::Curve& curve, std::
 }
 
 std::string name_of_row(const evidence::EstimateRow& row, std::string_view language) {
-  if (row.label.id.empty() && row.label.title.empty() && row.label.code.empty()) return row.estimate.id.empty() || row.estimate.id == row.measure ? "all" : row.estimate.id;
+  if (row.label.id.empty() && row.label.title.empty() && row.label.code.empty())
+    return row.estimate.id.empty() || row.estimate.id == row.measure ? "all" : row.estimate.id;
   return name_in(row.label.title, row.label.code, row.label.id, language);
 }
 
