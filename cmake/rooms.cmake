@@ -1,10 +1,13 @@
 if(SKERRY_PCH)
   file(WRITE ${CMAKE_BINARY_DIR}/precompiled.cpp.new "// Only its precompiled headers are wanted.\n")
   file(COPY_FILE ${CMAKE_BINARY_DIR}/precompiled.cpp.new ${CMAKE_BINARY_DIR}/precompiled.cpp ONLY_IF_DIFFERENT)
+endif()
+if(SKERRY_PCH STREQUAL "ON")
   add_library(skerry_pch_rooms OBJECT ${CMAKE_BINARY_DIR}/precompiled.cpp)
   target_link_libraries(skerry_pch_rooms PRIVATE skerry_flags fmt::fmt)
   target_precompile_headers(skerry_pch_rooms PRIVATE <algorithm> <array> <chrono> <cstdint> <filesystem> <fmt/format.h> <functional> <map>
     <memory> <optional> <span> <string> <string_view> <tl/expected.hpp> <unordered_map> <utility> <variant> <vector>)
+  skerry_known_to_ccache(skerry_pch_rooms)
 endif()
 
 # skerry_room(NAME ABOVE room... LINKS library...): one static library from src/NAME/*.cpp that sees only the rooms ABOVE it.

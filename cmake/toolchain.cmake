@@ -45,13 +45,16 @@ endif()
 
 # Big headers compiled once, where the caller asks for it (./dev does, for the builds with tests): a third less time from an empty cache.
 # Builds without it prove that every file names the headers it needs.
-option(SKERRY_PCH "Precompile the standard and test headers" OFF)
-if(SKERRY_PCH)  # so that ccache knows a precompiled header again
-  target_compile_options(skerry_flags INTERFACE "$<IF:$<CXX_COMPILER_ID:GNU>,-fpch-preprocess,SHELL:-Xclang -fno-pch-timestamp>")
-endif()
+# ON, tests (the tests' headers alone: the rooms still prove themselves) or OFF.
+set(SKERRY_PCH OFF CACHE STRING "Precompile the standard and test headers")
+# So that ccache knows a precompiled header again.
+function(skerry_known_to_ccache target)
+  target_compile_options(${target} PRIVATE "$<IF:$<CXX_COMPILER_ID:GNU>,-fpch-preprocess,SHELL:-Xclang -fno-pch-timestamp>")
+endfunction()
 # skerry_precompile(TARGET KIND): KIND is "rooms" or "tests".
 function(skerry_precompile target kind)
-  if(SKERRY_PCH)
+  if(TARGET skerry_pch_${kind})
     target_precompile_headers(${target} REUSE_FROM skerry_pch_${kind})
+    skerry_known_to_ccache(${target})
   endif()
 endfunction()
