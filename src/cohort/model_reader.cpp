@@ -34,6 +34,10 @@ void StatisticReader::model(const Node& node, const Node& root, Study& study) {
   if (const auto* by = node.find("weighted_by"); by && !failed()) {
     out.weighted_by = variables(*by, study.type);
     if (study.by.groups.size() < 2) wrong(root, "\"weighted_by\" makes the groups of \"by\" comparable, and there are none");
+    if (out.weight) wrong(*by, R"(Weights are given by "weight" or made from "weighted_by", not both)");
+    if (out.firth) wrong(*by, R"(Made weights need robust errors, and "firth" has none)");
+    if (out.bootstrap > 0)
+      wrong(*by, R"(The replicates of "bootstrap" would not make the weights of "weighted_by" anew: they do not go together)");
   }
 }
 

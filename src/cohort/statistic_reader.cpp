@@ -41,7 +41,7 @@ Keys keys_of(StatisticType type) {
     case StatisticType::rate:
     case StatisticType::mean_cumulative: return timed;
     case StatisticType::mean: return with(modelled, {"weight", "weighted_by", "bootstrap", "seed"});
-    case StatisticType::quantiles: return with(modelled, {"quantiles", "grid", "bootstrap", "seed"});
+    case StatisticType::quantiles: return with(modelled, {"quantiles", "grid"});
     case StatisticType::rank_test: return with(modelled, {"grid"});
     case StatisticType::linear: return with(modelled, {"covariates", "weight", "weighted_by", "robust", "bootstrap", "seed"});
     case StatisticType::logistic: return with(modelled, {"covariates", "offset", "weight", "weighted_by", "firth", "robust"});
@@ -86,6 +86,9 @@ void StatisticReader::statistic(const Node& node, const Node& root, Study& study
   }
   if (study.type == StatisticType::kaplan_meier && !study.strata.groups.empty() && study.by.groups.size() < 2) {
     wrong(*node.find("strata"), "\"strata\" are for the test between the groups of \"by\", and there are none");
+  }
+  if (const auto* rho = node.find("rho"); rho && !failed() && study.by.groups.size() < 2) {
+    wrong(*rho, "\"rho\" is of the test between the groups of \"by\", and there are none");
   }
   const auto* speaks = index_spoken_of() ? index_spoken_of() : index_needed_;
   if (!failed() && speaks && study.time.index.form != Condition::Form::fact) {
@@ -180,6 +183,7 @@ void StatisticReader::leaving(const Node& node, TimeToEvent& time) {
   if (!failed() && time.censoring == Censoring::death && !death) {
     wrong(*node.find("censoring"), "Censoring at death needs \"death\": the condition that tells it");
   }
+  if (!failed() && time.censoring != Censoring::death && death) wrong(*death, R"("death" is only looked at with "censoring": "death")");
 }
 
 void StatisticReader::steps(const Node& node, TimeToEvent& time) {
@@ -229,6 +233,13 @@ void StatisticReader::feasibility(const Node& node, Study& study) {
   if (out.design != Design::n_of_1 && out.cycles != 0) wrong(*node.find("cycles"), "\"cycles\" are of the design \"n_of_1\"");
   if (out.design != Design::n_of_1 && !node.find("control")) {
     wrong(node, "The key \"control\" is missing: the proportion expected without the treatment");
+  }
+  if (const auto* control = node.find("control"); control && out.design == Design::n_of_1) {
+    wrong(*control, "An n-of-1 series compares each person with themselves; it takes no \"control\"");
+  }
+  for (const auto* key : {"enrolled", "lookback_years"}) {
+    const auto* said = node.find(key);
+    if (said && out.recruits_a_year) wrong(*said, R"(What is expected is said by "recruits_a_year"; past enrolments are not looked at)");
   }
   if (!out.recruits_a_year && !node.find("enrolled")) {
     wrong(node, "How long recruitment takes needs \"recruits_a_year\" or \"enrolled\", the condition whose date is the enrolment");

@@ -101,7 +101,7 @@ TEST(StudyLanguage, EveryFieldIsPartOfTheMeaning) {
   const std::vector<std::string> rests{timed + "}",
                                        timed + R"(,"entry":{"code":"X:E"}})",
                                        timed + R"(,"until":{"code":"X:E"}})",
-                                       timed + R"(,"rho":1})",
+                                       timed + R"(,"rho":1})" + by,
                                        timed + R"(,"restricted_to":6})",
                                        timed + R"(,"censoring":"death","death":{"code":"X:D"}})",
                                        timed + R"(,"interval":"logit"})",
@@ -200,6 +200,9 @@ TEST(StudyLanguage, StatisticsThatCannotBeAreRefused) {
   const std::string cox =
       R"("statistic":{"type":"cox","index":{"code":"X:I"},"event":{"code":"X:A"},"unit":"day","horizon":9,"covariates":)";
   const std::string quantiles = R"("statistic":{"type":"quantiles","outcome":{"value":{"code":"X:A"}},)";
+  const std::string weighted = R"("statistic":{"type":"mean","outcome":{"value":{"code":"X:A"}},"weighted_by":[{"value":{"code":"X:B"}}])";
+  const std::string trial = R"("statistic":{"type":"feasibility","willing":{"everyone":true},"reachable":{"everyone":true},"design":)";
+  const std::string by = R"(,"by":{"groups":[{"code":"X:F"},{"code":"X:M"}]})";
   const std::string anyone = R"({"everyone":true})";
   expect_faults({
       {anyone, timed + R"({"code":"X:A"}})", "/statistic/event", "index event itself"},
@@ -225,6 +228,13 @@ TEST(StudyLanguage, StatisticsThatCannotBeAreRefused) {
       {anyone,
        R"("statistic":{"type":"linear","outcome":{"value":{"code":"X:A"}},"weighted_by":[{"value":{"code":"X:B"}}],"covariates":[{"value":{"code":"X:B"}}]})",
        "", "there are none"},
+      {anyone, timed + R"("birth","rho":1})", "/statistic/rho", "there are none"},
+      {anyone, timed + R"("birth","death":{"code":"X:D"}})", "/statistic/death", "only looked at"},
+      {anyone, quantiles + R"("bootstrap":100,"grid":{"from":0,"to":1,"step":1}})", "/statistic/bootstrap", "bootstrap"},
+      {anyone, weighted + R"(,"weight":{"value":{"code":"X:W"}}})" + by, "/statistic/weighted_by", "not both"},
+      {anyone, weighted + R"(,"bootstrap":100})" + by, "/statistic/weighted_by", "do not go together"},
+      {anyone, trial + R"("n_of_1","cycles":2,"recruits_a_year":2,"control":0.5})", "/statistic/control", "no \"control\""},
+      {anyone, trial + R"("two_arms","control":0.5,"recruits_a_year":2,"lookback_years":2})", "/statistic/lookback_years", "not looked at"},
       {anyone,
        R"("statistic":{"type":"rank_test","outcome":{"value":{"code":"X:A"}},"grid":{"from":0,"to":1,"step":1}},"by":{"groups":[{"code":"X:B"}]})",
        "/by", "at least two groups"},
