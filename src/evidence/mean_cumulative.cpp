@@ -19,19 +19,26 @@ struct Row {
   double weight = 1;
 };
 
+bool same_person(const Episodes& part, std::size_t a, std::size_t b) { return !part.person.empty() && part.person[a] == part.person[b]; }
+
+/// A further event of the same person in the step in which their last row ended.
+bool once_more(const Episodes& part, std::size_t i) {
+  return i > 0 && same_person(part, i - 1, i) && part.cause[i] == 1 && !part.entry.empty() && part.entry[i] == part.exit[i] &&
+         part.exit[i - 1] == part.exit[i];
+}
+
 Row row_of(const Episodes& part, const MeanCumulativeQuestion& question, std::size_t i) {
   Row row;
   row.entry = part.entry.empty() ? 0 : std::max(0, part.entry[i]);
   row.group = part.group.empty() ? 0 : part.group[i];
-  row.followed = part.exit[i] > row.entry && row.entry < question.steps && row.group < question.groups;
+  const bool over_time = part.exit[i] > row.entry && row.entry < question.steps;
+  row.followed = (over_time || (once_more(part, i) && row.entry <= question.steps)) && row.group < question.groups;
   const bool stays = part.exit[i] > question.steps;
   row.exit = stays ? question.steps + 1 : part.exit[i];
   row.event = !stays && part.cause[i] == 1;
   if (!part.weight.empty()) row.weight = part.weight[i];
   return row;
 }
-
-bool same_person(const Episodes& part, std::size_t a, std::size_t b) { return !part.person.empty() && part.person[a] == part.person[b]; }
 
 }  // namespace
 

@@ -32,7 +32,8 @@ struct MeanCumulativeCurve {
 /// M(t) = sum over steps of events / people at risk (Nelson, J Quality Technology 20 (1988) 24-35), with a variance that is right however
 /// the events of one person hang together: sum over people of (sum over steps of (dN_i - Y_i dM) / Y)^2 (Lawless & Nadeau, Technometrics 37
 /// (1995) 158-168, equation 2.5; a person's rows of data.hpp follow each other). A person with one row, cause 0 or 1, gives the
-/// Nelson-Aalen estimate. Intervals: M exp(+- z se / M). Weights multiply N and Y. Two rounds: the steps' sums, then each person's part.
+/// Nelson-Aalen estimate. Intervals: M exp(+- z se / M). Weights multiply N and Y. A further event of a person in the step in which their
+/// last row ended is a row with entry = exit. Two rounds: the steps' sums, then each person's part.
 class MeanCumulative final : public Statistic<Episodes> {
  public:
   explicit MeanCumulative(MeanCumulativeQuestion question);
