@@ -32,9 +32,10 @@ struct Percentiles {
 template <class Model>
 class Bootstrap final : public Statistic<Design> {
  public:
-  /// `fresh()` makes a Model.
+  /// `fresh()` makes a Model. `first`: the number of the first replicate, where they are made in several goes.
   template <class Fresh>
-  Bootstrap(std::size_t replicates, std::uint64_t seed, Fresh&& fresh) : seed_(seed), done_(replicates, false), failed_(replicates, false) {
+  Bootstrap(std::size_t replicates, std::uint64_t seed, Fresh&& fresh, std::size_t first = 0)
+      : seed_(seed), first_(first), done_(replicates, false), failed_(replicates, false) {
     for (std::size_t r = 0; r < replicates; ++r) models_.push_back(fresh());
   }
   [[nodiscard]] Totals shape() const override {
@@ -55,7 +56,7 @@ class Bootstrap final : public Statistic<Design> {
       drawn.weight.assign(part.rows(), 1.0);
       for (std::size_t i = 0; i < part.rows(); ++i) {
         const double own = part.weight.empty() ? 1.0 : part.weight[i];
-        drawn.weight[i] = own * static_cast<double>(poisson_one(random_bits(seed_, part.cluster[i], r)));
+        drawn.weight[i] = own * static_cast<double>(poisson_one(random_bits(seed_, part.cluster[i], first_ + r)));
       }
       auto one = models_[r].shape();
       models_[r].add_local(drawn, one);
@@ -90,6 +91,7 @@ class Bootstrap final : public Statistic<Design> {
 
  private:
   std::uint64_t seed_;
+  std::size_t first_;
   std::vector<Model> models_;
   std::vector<bool> done_, failed_;
 };

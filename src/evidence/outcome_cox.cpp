@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "evidence/cox.hpp"
-#include "evidence/outcome_data.hpp"
+#include "evidence/outcome_weights.hpp"
 
 namespace skerry::evidence {
 namespace {
@@ -31,6 +31,11 @@ Result<Outcome> compute_cox(const cohort::Study& study, const Columns& columns, 
   guard_groups(study, sizes, outcome.guards);
   guard_strata(study, columns, outcome);
   guard_covariates(columns, complete, [&](std::uint32_t i) { return had_event(columns, i); }, outcome);
+  if (!columns.weight.empty()) {
+    std::vector<double> weights;
+    for (const auto i : complete.people) weights.push_back(columns.weight[i]);
+    guard_weights(study, columns, complete, weights, outcome);
+  }
   const auto parts = parts_of(complete, threads, [&](auto people) { return episodes_of(study, columns, people); });
   outcome.parameters = columns.x_names.size();
   auto fitted = cox(parts, question_of(study, columns, parts), threads, limits);
@@ -47,7 +52,7 @@ Result<Outcome> compute_cox(const cohort::Study& study, const Columns& columns, 
     OutcomeRow row;
     row.row.measure = "hazard_ratio";
     row.row.estimate = coefficient.estimate;
-    row.row.label.id = coefficient.estimate.id;
+    row.row.label = covariate_label(study, coefficient.estimate.id);
     row.row.events = {events, Mark::open};
     outcome.estimates.push_back(std::move(row));
   }
@@ -57,6 +62,7 @@ Result<Outcome> compute_cox(const cohort::Study& study, const Columns& columns, 
     outcome.tests.push_back(std::move(test));
   }
   outcome.cautions = result.cautions;
+  caution_groups(study, outcome);
   outcome.numbers_opened = outcome.estimates.size() + outcome.tests.size();
   return outcome;
 }

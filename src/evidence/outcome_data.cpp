@@ -147,9 +147,15 @@ Episodes episodes_of(const Study& study, const Columns& columns, Share people, c
   const bool by_rows = columns.rows && !columns.rows->exit.empty();
   const bool truncated = !columns.entry.empty() && study.time.entry.has_value();
   const auto group = [&](std::size_t person) { return study.by.groups.empty() ? std::uint16_t{0} : columns.group[person]; };
+  const auto once_more = [&](std::uint32_t person, std::int32_t exit, std::uint8_t cause) {
+    return study.type == StatisticType::mean_cumulative && cause > 0 && !out.person.empty() && out.person.back() == person &&
+           out.exit.back() == exit;
+  };
   const auto add = [&](std::uint32_t person, std::int32_t entry, std::int32_t exit, std::uint8_t cause) {
     if (cuts != nullptr) put_together((*cuts)[group(person)], entry, exit, cause);
-    if ((exit <= entry && clock == Clock::from_one) || (cuts != nullptr && (*cuts)[group(person)].empty())) return false;
+    if ((exit <= entry && clock == Clock::from_one && !once_more(person, exit, cause)) ||
+        (cuts != nullptr && (*cuts)[group(person)].empty()))
+      return false;
     out.exit.push_back(exit);
     out.cause.push_back(cause);
     if (by_rows || truncated) out.entry.push_back(entry);
@@ -184,6 +190,25 @@ std::vector<Label> group_labels(const Study& study) {
   std::vector<Label> out;
   for (const auto& group : study.by.groups) out.push_back({group.id, group.title, group.code});
   return out;
+}
+
+Label covariate_label(const Study& study, const std::string& name) {
+  for (const auto& variable : study.model.covariates) {
+    if (variable.of != cohort::Variable::Of::groups) {
+      if (variable.id == name) return {name, variable.title, {}};
+      continue;
+    }
+    for (const auto& group : variable.grouping.groups) {
+      if (variable.id + "=" + group.id != name) continue;
+      Label out{name, group.title, group.code};
+      for (auto& [language, text] : out.title) {
+        const auto of = variable.title.find(language);
+        if (of != variable.title.end()) text = of->second + ": " + text;
+      }
+      return out;
+    }
+  }
+  return {name, {}, {}};
 }
 
 std::vector<Label> outcome_labels(const Study& study) {
@@ -253,6 +278,12 @@ void guard_strata(const Study& study, const Columns& columns, Outcome& outcome) 
     outside += in_one(columns.group, study.by, i) && !in_one(columns.stratum, study.strata, i) ? 1 : 0;
   }
   outcome.guards.push_back({"in no stratum", outside});
+}
+
+void caution_groups(const Study& study, Outcome& outcome) {
+  if (study.by.groups.empty() || !study.model.weighted_by.empty()) return;
+  outcome.cautions.push_back({"statistic.groups_not_compared",
+                              "The groups only say who is counted here: they are not compared. To compare them, make them a covariate."});
 }
 
 Outcome not_computed(Outcome outcome, const Error& error) {

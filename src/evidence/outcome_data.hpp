@@ -32,7 +32,7 @@ struct Complete {
 /// How grid steps become the times of rows. from_one: grid step 0 is (0, 1], so that what happens on the first day counts. from_zero: as
 /// they are, for person-time.
 enum class Clock : std::uint8_t { from_one, from_zero };
-/// With `cuts` (from_one only) times are told steps.
+/// With `cuts` (from_one only) times are told steps. mean_cumulative: a further event of a person in one step is a row with entry = exit.
 [[nodiscard]] Episodes episodes_of(const cohort::Study& study, const cohort::Columns& columns, std::span<const std::uint32_t> people,
                                    const Cuts* cuts = nullptr, Clock clock = Clock::from_one);
 
@@ -46,6 +46,9 @@ template <class Make>
 
 /// What everything of the study's groups is called; one nameless label when there are none.
 [[nodiscard]] std::vector<Label> group_labels(const cohort::Study& study);
+
+/// What a covariate is called: its title, or that of the group a 0/1 column is of; its name alone when it has none.
+[[nodiscard]] Label covariate_label(const cohort::Study& study, const std::string& name);
 
 /// What an estimate of each group is of: the groups, or the outcome when there are none.
 [[nodiscard]] std::vector<Label> outcome_labels(const cohort::Study& study);
@@ -71,6 +74,9 @@ void guard_strata(const cohort::Study& study, const cohort::Columns& columns, Ou
 
 /// The sums behind the outcome's values over these people.
 [[nodiscard]] Magnitude magnitude_of(std::string of, const cohort::Columns& columns, std::span<const std::uint32_t> people);
+
+/// Says that regressions do not compare the groups, where there are some that only say who is in the result.
+void caution_groups(const cohort::Study& study, Outcome& outcome);
 
 /// The outcome with the reason why it has no result.
 [[nodiscard]] Outcome not_computed(Outcome outcome, const Error& error);

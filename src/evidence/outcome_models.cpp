@@ -1,7 +1,7 @@
 #include "evidence/logistic.hpp"
 #include "evidence/mixed_model.hpp"
 #include "evidence/negative_binomial.hpp"
-#include "evidence/outcome_data.hpp"
+#include "evidence/outcome_weights.hpp"
 #include "evidence/poisson.hpp"
 
 namespace skerry::evidence {
@@ -13,7 +13,8 @@ RegressionQuestion question_of(const cohort::Study& study, const Columns& column
   RegressionQuestion out;
   out.names = columns.x_names;
   out.level = study.level;
-  out.robust = study.model.robust;
+  // Made weights are not numbers of people: only robust errors are right.
+  out.robust = study.model.robust || !study.model.weighted_by.empty();
   return out;
 }
 
@@ -26,17 +27,18 @@ const char* measure_of(StatisticType type) {
 }
 
 void add_fit(const cohort::Study& study, const RegressionFit& fit, std::int64_t events, Outcome& outcome) {
-  outcome.method = fit.method;
+  outcome.method = fit.method + (study.model.weighted_by.empty() ? "" : ", inverse-probability weights");
   for (const auto& coefficient : fit.coefficients) {
     OutcomeRow row;
     row.row.measure = measure_of(study.type);
     row.row.estimate = coefficient;
-    row.row.label.id = coefficient.id;
+    row.row.label = covariate_label(study, coefficient.id);
     if (study.type == StatisticType::logistic) row.row.events = {events, Mark::open};
     outcome.estimates.push_back(std::move(row));
   }
   outcome.tests = fit.tests;
-  outcome.cautions = fit.cautions;
+  outcome.cautions.insert(outcome.cautions.end(), fit.cautions.begin(), fit.cautions.end());
+  caution_groups(study, outcome);
   outcome.numbers_opened = 2 * outcome.estimates.size() + outcome.tests.size();
 }
 
@@ -61,7 +63,10 @@ Result<Outcome> compute_model(const cohort::Study& study, const Columns& columns
     if (study.type != StatisticType::logistic) outcome.magnitudes = {magnitude_of("outcome", columns, complete.people)};
   }
   outcome.parameters = columns.x_names.size() + (mixed ? 2 : 1);
-  const auto parts = parts_of(complete, threads, [&](auto people) { return design_of(study, columns, people); });
+  auto parts = parts_of(complete, threads, [&](auto people) { return design_of(study, columns, people); });
+  const auto weighed = weigh(study, columns, complete, threads, limits, parts, outcome);
+  if (!weighed) return fail(weighed.error());
+  if (!*weighed) return outcome;
   auto question = question_of(study, columns);
   const auto with = [&](auto model, auto read) -> Result<Outcome> {
     const auto ran = fit(model, parts, threads, limits, outcome);

@@ -121,6 +121,130 @@ TEST(Means, OfNobodyCannotBeComputed) {
   EXPECT_FALSE(result(study, columns).not_computable.empty());
 }
 
+/// Two groups in which one of two kinds of people is seldom and often; the kinds differ in the outcome, the groups within a kind do not.
+cohort::Columns confounded() {
+  auto out = people(400, 2);
+  out.weighted_by.resize(1);
+  for (std::size_t i = 0; i < 400; ++i) {
+    const bool kind = i % 2 == 1;
+    out.group[i] = static_cast<std::uint16_t>(i / 2 % 4 == 0 ? !kind : kind);
+    out.weighted_by[0].push_back(kind ? 1 : 0);
+    out.outcome[i] = (kind ? 20.0 : 10.0) + static_cast<double>(i / 8 % 5);
+  }
+  return out;
+}
+
+Study weighted_study(StatisticType type) {
+  auto study = study_of(type, 2);
+  study.model.outcome.emplace();
+  study.model.weighted_by.resize(1);
+  study.model.weighted_by[0].id = "kind";
+  study.model.weighted_by[0].of = cohort::Variable::Of::indicator;
+  return study;
+}
+
+TEST(Weights, MakeTheGroupsOfAMeanComparable) {
+  const auto columns = confounded();
+  const auto plain = result(study_of(StatisticType::mean, 2), columns);
+  EXPECT_LT(plain.estimates.back().row.estimate.value, -4) << "the kinds are not spread alike over the groups";
+  const auto out = result(weighted_study(StatisticType::mean), columns, 3);
+  ASSERT_EQ(out.not_computable, "");
+  ASSERT_EQ(out.estimates.size(), 3u);
+  EXPECT_NEAR(out.estimates[0].row.estimate.value, 17, 1e-6);
+  EXPECT_NEAR(out.estimates[1].row.estimate.value, 17, 1e-6);
+  const auto& difference = out.estimates[2].row.estimate;
+  EXPECT_NEAR(difference.value, 0, 1e-6);
+  ASSERT_TRUE(difference.low && difference.high);
+  EXPECT_LT(*difference.low, *difference.high);
+  EXPECT_THAT(out.guards, Contains(Field(&Guard::people, 50))) << "of a group, by kind";
+}
+
+TEST(Weights, AreWeightsOfRegressionsToo) {
+  auto columns = confounded();
+  columns.x = {{}};
+  columns.x_names = {"group"};
+  for (const auto group : columns.group) columns.x[0].push_back(group);
+  auto study = weighted_study(StatisticType::linear);
+  auto out = result(study, columns);
+  ASSERT_EQ(out.not_computable, "");
+  EXPECT_NEAR(out.estimates[1].row.estimate.value, 0, 1e-6);
+  EXPECT_TRUE(out.estimates[1].row.estimate.robust_error) << "the weights are not numbers of people";
+  study.model.weighted_by.clear();
+  columns.weighted_by.clear();
+  out = result(study, columns);
+  EXPECT_GT(out.estimates[1].row.estimate.value, 4);
+  EXPECT_THAT(out.cautions, Contains(Field(&Caution::key, "statistic.groups_not_compared")));
+  study = weighted_study(StatisticType::logistic);
+  columns = confounded();
+  columns.x = {{}};
+  columns.x_names = {"group"};
+  for (std::size_t i = 0; i < 400; ++i) {
+    columns.x[0].push_back(columns.group[i]);
+    columns.outcome[i] = i % 16 < (i % 2 == 1 ? 12 : 4) ? 1 : 0;
+  }
+  out = result(study, columns);
+  ASSERT_EQ(out.not_computable, "");
+  EXPECT_TRUE(out.estimates[1].row.estimate.robust_error);
+}
+
+TEST(Weights, ThatCannotBeMadeAreSaid) {
+  auto columns = confounded();
+  for (std::size_t i = 0; i < 400; ++i) columns.weighted_by[0][i] = columns.group[i];
+  const auto out = result(weighted_study(StatisticType::mean), columns);
+  EXPECT_THAT(out.not_computable, testing::HasSubstr("cannot be made comparable"));
+  EXPECT_TRUE(out.estimates.empty());
+}
+
+TEST(Weights, OfOnePersonAreGuarded) {
+  const auto study = study_of(StatisticType::mean);
+  auto columns = people(40, 0);
+  columns.weight.assign(40, 0);
+  columns.weight[11] = 1;
+  const auto out = result(study, columns);
+  EXPECT_EQ(out.estimates.at(0).row.estimate.value, columns.outcome[11]);
+  EXPECT_THAT(out.guards, Contains(Field(&Guard::people, 1))) << "telling this mean would tell one person's value";
+  EXPECT_THAT(out.magnitudes, Contains(testing::AllOf(Field(&Magnitude::total, 1), Field(&Magnitude::largest, 1))));
+}
+
+TEST(Bootstrap, GivesTheSameIntervalForAnySplitAndTheSeed) {
+  auto study = study_of(StatisticType::mean, 2);
+  const auto columns = people(20'000, 2);
+  const auto exact = result(study, columns);
+  study.model.bootstrap = 130;
+  study.model.seed = 7;
+  const auto one = result(study, columns, 1);
+  const auto three = result(study, columns, 3);
+  ASSERT_EQ(one.estimates.size(), 5u);
+  for (std::size_t i = 0; i < 5; ++i) EXPECT_EQ(one.estimates[i].row, three.estimates[i].row) << i;
+  for (const std::size_t i : {0u, 2u, 4u}) {
+    const auto& drawn = one.estimates[i].row.estimate;
+    const auto& known = exact.estimates[i].row.estimate;
+    EXPECT_EQ(drawn.value, known.value);
+    ASSERT_TRUE(drawn.low && drawn.high);
+    EXPECT_NE(*drawn.low, *known.low);
+    EXPECT_NEAR(*drawn.low, *known.low, 0.5 * (known.value - *known.low));
+    EXPECT_NEAR(*drawn.high, *known.high, 0.5 * (*known.high - known.value));
+  }
+  EXPECT_THAT(one.method, testing::HasSubstr("130 bootstrap replicates"));
+  study.model.seed = 8;
+  EXPECT_NE(result(study, columns).estimates[0].row, one.estimates[0].row);
+}
+
+TEST(Bootstrap, IsOfLinearCoefficientsToo) {
+  auto study = study_of(StatisticType::linear);
+  auto columns = people(300, 0);
+  columns.x = {{}};
+  columns.x_names = {"x"};
+  for (std::size_t i = 0; i < 300; ++i) columns.x[0].push_back(static_cast<double>(i % 17));
+  const auto known = result(study, columns).estimates.at(1).row.estimate;
+  study.model.bootstrap = 100;
+  const auto drawn = result(study, columns).estimates.at(1).row.estimate;
+  EXPECT_EQ(drawn.value, known.value);
+  ASSERT_TRUE(drawn.low && drawn.high);
+  EXPECT_NE(*drawn.low, *known.low);
+  EXPECT_NEAR(*drawn.high - *drawn.low, *known.high - *known.low, 0.4 * (*known.high - *known.low));
+}
+
 TEST(Curves, AreComparedByTheLogRankTest) {
   auto study = study_of(StatisticType::kaplan_meier, 2);
   study.time.restricted_to = 12;
@@ -149,6 +273,59 @@ TEST(Curves, WithLateEntriesAreSumsOfWhoIsFollowed) {
   EXPECT_EQ(sums[layout.entered(0, 3)], 1);
   EXPECT_EQ(sums[layout.event(0, 3)], 0) << "left before being followed";
   EXPECT_EQ(sums[layout.left_out(0, Follow::not_recorded)], 1);
+}
+
+TEST(Recurrences, OfOnePersonInOneStepAllCount) {
+  auto study = study_of(StatisticType::mean_cumulative);
+  auto columns = people(4, 0);
+  columns.rows.emplace();
+  auto& rows = *columns.rows;
+  const auto add = [&](std::uint32_t person, std::int32_t entry, std::int32_t exit, std::uint8_t cause) {
+    rows.person.push_back(person);
+    rows.entry.push_back(entry);
+    rows.exit.push_back(exit);
+    rows.cause.push_back(cause);
+  };
+  add(0, 0, 3, 1);
+  add(0, 3, 3, 1);
+  add(0, 3, 3, 1);
+  add(0, 3, 24, 1);
+  add(0, 24, 24, 1);
+  for (const std::uint32_t person : {1u, 2u, 3u}) add(person, 0, 24, 0);
+  columns.follow.assign(4, Follow::censored);
+  const auto out = result(study, columns);
+  ASSERT_EQ(out.curves.size(), 1u);
+  const auto& steps = out.curves[0].curve.steps;
+  ASSERT_EQ(steps.size(), 2u);
+  EXPECT_EQ(steps[0].time, 3);
+  EXPECT_EQ(steps[0].events, 3);
+  EXPECT_EQ(steps[0].at_risk, 4);
+  EXPECT_DOUBLE_EQ(steps[0].survival, 0.75);
+  // Of four people one has 3 events: the sum of (3 - 0.75)^2 and three times 0.75^2, over 16.
+  EXPECT_NEAR(steps[0].standard_error, std::sqrt((2.25 * 2.25 + 3 * 0.75 * 0.75) / 16), 1e-12);
+  EXPECT_EQ(steps[1].events, 2);
+  EXPECT_DOUBLE_EQ(steps[1].survival, 1.25);
+  const auto counts = Control::open(grid_counts(study, columns));
+  EXPECT_EQ(counts[0][3].events[0], 3);
+  EXPECT_EQ(counts[0][24].events[0], 2);
+}
+
+TEST(Covariates, AreCalledByTheirTitles) {
+  auto study = study_of(StatisticType::linear);
+  cohort::Variable age, sex, plain;
+  age.id = "age";
+  age.title = {{"en", "Age"}, {"it", "Età"}};
+  sex.id = "sex";
+  sex.of = cohort::Variable::Of::groups;
+  sex.title = {{"en", "Sex"}};
+  sex.grouping.groups = {{"f", {}, {}, {}}, {"m", {{"en", "male"}, {"it", "maschi"}}, {}, {}}, {"x", {}, {"skerry:other", ""}, {}}};
+  plain.id = "HP:1";
+  study.model.covariates = {age, sex, plain};
+  EXPECT_EQ(covariate_label(study, "age"), (Label{"age", age.title, {}}));
+  EXPECT_EQ(covariate_label(study, "sex=m"), (Label{"sex=m", {{"en", "Sex: male"}, {"it", "maschi"}}, {}}));
+  EXPECT_EQ(covariate_label(study, "sex=x"), (Label{"sex=x", {}, {"skerry:other", ""}}));
+  EXPECT_EQ(covariate_label(study, "HP:1"), (Label{"HP:1", {}, {}}));
+  EXPECT_EQ(covariate_label(study, "(intercept)"), (Label{"(intercept)", {}, {}}));
 }
 
 TEST(Tables, AreGuardedCellByCell) {
