@@ -1,5 +1,6 @@
 #include "web/computed_view.hpp"
 
+#include <charconv>
 #include <cmath>
 
 #include "evidence/in_words.hpp"
@@ -41,6 +42,17 @@ std::string measure_name(const std::string& measure, const Phrases& phrases) {
   return words;
 }
 
+/// "quantile 0.25": which one the estimate's id says.
+std::string measure_of(const EstimateRow& row, const Phrases& phrases) {
+  auto name = measure_name(row.measure, phrases);
+  const std::string_view id = row.estimate.id;
+  if (row.measure != "quantile" || id.find(' ') == std::string_view::npos) return name;
+  const auto said = id.substr(id.find(' ') + 1);
+  double which = 0;
+  const auto read = std::from_chars(said.data(), said.data() + said.size(), which);
+  return read.ec == std::errc{} ? name + " " + phrases.number(which) : name;
+}
+
 std::string people_or_nothing(const Count& count, int floor, const Phrases& phrases) {
   return count.mark == evidence::Mark::open && !count.number ? std::string("–") : phrases.count(count, floor);
 }
@@ -55,7 +67,7 @@ TableView estimates_table(const evidence::Figure& figure, const Phrases& phrases
   for (const auto& row : figure.estimates) {
     const auto& one = row.estimate;
     const auto shown = [&](double value) { return number_text(evidence::shown(one, value), phrases); };
-    std::vector<Cell> cells{{row_name(row, phrases), {}}, {measure_name(row.measure, phrases), {}}};
+    std::vector<Cell> cells{{row_name(row, phrases), {}}, {measure_of(row, phrases), {}}};
     if (row.told) {
       cells.push_back({shown(one.value), {}});
       const bool both = one.low && one.high;
