@@ -138,10 +138,15 @@ int main(int count, char** arguments) {
                 theirs == r.seconds.end() ? 0.0 : theirs->second / mine);
   }
   int wrong = 0;
+  // Measured against an independent fit in 128-bit floats, 1,000,000 rows: ours is 2e-14 standard errors from the maximum, R's 1.8e-6
+  // (8.6e-9 of the coefficient, 5.5e-10 of its error). R's third Newton step ends 2.1e-6 standard errors away; the fourth is halved away,
+  // for it raises a log likelihood of -9.7e6, whose last bit is 1.9e-9, by some 2e-12. Shuffled rows and a fit begun there give the same.
+  // At 100,000 and 300,000 rows R's fourth step is taken: 4e-12 and 1.2e-10 standard errors.
   for (const auto& [name, theirs] : r.checks) {
     const double difference = std::fabs(checks[name] - theirs) / std::max(std::fabs(theirs), 1e-300);
-    if (!(difference < 1e-10)) ++wrong;
-    std::printf("%s: relative difference %.1e%s\n", name.c_str(), difference, difference < 1e-10 ? "" : "  WRONG");
+    const double allowed = rows > 200'000 && name.starts_with("cox") ? (name.starts_with("cox_error") ? 2e-9 : 2e-8) : 1e-10;
+    if (!(difference < allowed)) ++wrong;
+    std::printf("%s: relative difference %.1e%s\n", name.c_str(), difference, difference < allowed ? "" : "  WRONG");
   }
   return wrong == 0 ? 0 : 1;
 }
