@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "cohort/attrition.hpp"
+#include "cohort/follow_scan.hpp"
 #include "cohort/follow_up.hpp"
 #include "cohort/variables.hpp"
 
@@ -13,7 +14,9 @@ namespace skerry::cohort {
 struct FollowUpReader::State {
   explicit State(RangeEvaluator& range) : people(range) {
     const auto& plan = people.study().plan();
-    const auto cursor = [&](LeafId leaf) { return RowCursor(leaf == no_leaf ? std::span<const Row>{} : people.rows(leaf)); };
+    const auto cursor = [&](LeafId leaf) {
+      return RowCursor(leaf == no_leaf || people.nobody() ? std::span<const Row>{} : std::span<const Row>(people.rows(leaf)));
+    };
     event = cursor(plan.event);
     entry = cursor(plan.entry);
     until = cursor(plan.until);
@@ -122,9 +125,19 @@ class Builder {
   }
 
   void follow() {
-    FollowUpReader reader(people_);
+    const bool quick = FollowUpScan::applies(people_.study());
+    std::optional<FollowUpScan> scan;
+    RangeEvaluator odd(people_.study(), people_.range(), people_.stop());
+    if (quick) {
+      scan.emplace(people_.study(), people_.range(), people_.stop());
+      odd.look_only_at(scan->odd());
+    }
+    FollowUpReader reader(quick ? odd : people_);
+    out_.follow.reserve(members_.size());
+    out_.step.reserve(members_.size());
     for (const auto person : members_) {
-      const auto found = follow_up(study_.time, reader.of(person));
+      const auto i = place(person);
+      const auto found = quick && !scan->odd().test(i) ? scan->of(i) : follow_up(study_.time, reader.of(person));
       out_.follow.push_back(found.follow);
       out_.step.push_back(found.step);
       if (study_.type == StatisticType::kaplan_meier && !study_.time.entry && study_.time.competing.empty()) continue;

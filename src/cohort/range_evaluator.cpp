@@ -149,10 +149,9 @@ void RangeEvaluator::find_index() {
 }
 
 const IndexEvent& RangeEvaluator::index_of(index::Person person) {
-  if (study_.plan().study->time.from_birth) return birth_index_;
+  if (study_.plan().study->time.from_birth || study_.plan().index == no_leaf) return birth_index_;
   if (!index_found_) find_index();
-  static const IndexEvent none;
-  return index_.empty() ? none : index_.data()[person - people_.from];
+  return index_.data()[person - people_.from];
 }
 
 void RangeEvaluator::resolve(LeafId id, std::span<const Row> rows, LeafSets& out) {

@@ -73,6 +73,7 @@ class RangeEvaluator {
   [[nodiscard]] LeafSets sets_among(LeafId leaf, const Bitset& only) { return sets_of(leaf, find_rows(leaf, &only)); }
   /// From now on rows are those of these people of the range; asked before any rows.
   void look_only_at(Bitset only) { only_ = std::move(only); }
+  [[nodiscard]] bool nobody() const { return only_ && !only_->any(); }
   /// What matches a leaf after all its constraints but how often, by person; people are the segment's.
   [[nodiscard]] const std::vector<Row>& rows(LeafId leaf);
   [[nodiscard]] const IndexEvent& index_of(index::Person person);

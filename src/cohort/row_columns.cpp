@@ -10,7 +10,7 @@
 namespace skerry::cohort {
 namespace {
 
-constexpr double measure_width_years_max = 1;
+constexpr double measure_width_years_max = 2;
 
 class Writer {
  public:

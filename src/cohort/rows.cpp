@@ -70,7 +70,7 @@ class Gatherer {
       const auto end = static_cast<std::size_t>(std::lower_bound(person, person + block.size, people.to) - person);
       qualifier_ = 0;
       for (auto i = begin; i < end; ++i) {
-        if (!only_ || only_->test(person[i] - people.from)) row(info, said, i, (std::uint64_t{id} << 32) + b * index::block_rows + i);
+        if (!only_ || only_->test(person[i] - people.from)) row(info, said, i, (std::uint64_t{id} << 32) + b * index::block_rows + i + 1);
       }
     }
     if (with_.stop.now()) rows_.clear();
@@ -269,8 +269,10 @@ std::size_t first_block(const index::SegmentReading& segment, index::StreamId st
   std::size_t low = 0, high = segment.blocks(stream);
   while (low < high) {
     const auto middle = low + (high - low) / 2;
-    if (segment.first_person(stream, middle) < from) low = middle + 1;
-    else high = middle;
+    if (segment.first_person(stream, middle) < from)
+      low = middle + 1;
+    else
+      high = middle;
   }
   return low == 0 ? 0 : low - 1;  // the block before may end with someone of the range
 }

@@ -23,7 +23,7 @@ struct Row {
   Span::Axis axis = Span::Axis::none;
   std::int32_t low = 0, high = 0;
   std::uint32_t link = 0, part_of = 0;
-  std::uint64_t key = 0;  ///< the same fact has the same key in every leaf
+  std::uint64_t key = 0;  ///< not 0; the same fact has the same key in every leaf
   double number = 0;      ///< of leaves with numbers
   [[nodiscard]] Range range() const noexcept { return {axis, low, high}; }
 };

@@ -92,13 +92,12 @@ Truth inside(const Window& window, const Range& when, const Birth& birth) noexce
   auto truth = Truth::yes;
   if (window.from || window.to) {
     const auto date = on_calendar(when, birth);
-    if (!date.known()) return Truth::open;
-    if ((window.from && date.high < *window.from) || (window.to && date.low > *window.to)) return Truth::no;
-    if ((window.from && date.low < *window.from) || (window.to && date.high > *window.to)) truth = Truth::open;
+    if (date.known() && ((window.from && date.high < *window.from) || (window.to && date.low > *window.to))) return Truth::no;
+    if (!date.known() || (window.from && date.low < *window.from) || (window.to && date.high > *window.to)) truth = Truth::open;
   }
   if (window.age_from || window.age_to) {
     const auto age = as_age(when, birth);
-    if (!age.known()) return Truth::open;
+    if (!age.known()) return Truth::open;  // outside of the dates would have been a no
     const auto low = static_cast<double>(age.low), last = static_cast<double>(age.last());
     if ((window.age_from && last < *window.age_from) || (window.age_to && low >= *window.age_to)) return Truth::no;
     if ((window.age_from && low < *window.age_from) || (window.age_to && last >= *window.age_to)) truth = Truth::open;
