@@ -212,7 +212,7 @@ net::Response Workbench::submitted(const Visitor& visitor, const net::Request& r
   draft.text = std::move((*form)["text"]);
   draft.replaces = (*form)["replaces"];
   const auto& action = (*form)["action"];
-  if (action != "check" && action != "preview" && action != "save") return refused(400);
+  if (action != "check" && action != "preview" && action != "explain" && action != "save") return refused(400);
   std::optional<Digest> replaces;
   if (!draft.replaces.empty()) {
     const auto digest = parse_digest(draft.replaces);
@@ -234,12 +234,12 @@ net::Response Workbench::submitted(const Visitor& visitor, const net::Request& r
     draft.replaces = to_hex(digest_of(draft.text));
     log::info("study {} was saved on the workbench", study->id);
   }
-  if (action == "preview") preview(visitor, *study, context, phrases, draft);
+  if (action == "preview" || action == "explain") preview(visitor, *study, context, phrases, action == "explain", draft);
   draft.study = std::move(*study);
   return editor(visitor, std::move(draft), context, phrases);
 }
 
-void Workbench::preview(const Visitor& visitor, const cohort::Study& study, const SiteContext& context, const Phrases& phrases,
+void Workbench::preview(const Visitor& visitor, const cohort::Study& study, const SiteContext& context, const Phrases& phrases, bool steps,
                         Draft& draft) {
   const std::unique_lock lock(previewing_, std::try_to_lock);
   if (!lock) {
@@ -248,12 +248,13 @@ void Workbench::preview(const Visitor& visitor, const cohort::Study& study, cons
     return;
   }
   const auto& parts = context.parts;
-  const auto figure = disclosure::ask(study, disclosure::AskContext{.ledger = parts.ledger,
-                                                                    .gate = parts.gate,
-                                                                    .actor = {visitor.pass.role, visitor.pass.name},
-                                                                    .vocabulary = parts.vocabulary,
-                                                                    .policy = disclosure::Policy(context.options.floor),
-                                                                    .limits = {.deadline = std::chrono::steady_clock::now() + time_limit}});
+  const disclosure::AskContext question{.ledger = parts.ledger,
+                                        .gate = parts.gate,
+                                        .actor = {visitor.pass.role, visitor.pass.name},
+                                        .vocabulary = parts.vocabulary,
+                                        .policy = disclosure::Policy(context.options.floor),
+                                        .limits = {.deadline = std::chrono::steady_clock::now() + time_limit}};
+  const auto figure = steps ? disclosure::explain(study, question) : disclosure::ask(study, question);
   if (figure) {
     draft.figure = figure_data(*figure, phrases, "preview");
   } else {

@@ -36,7 +36,8 @@ class Workbench {
   [[nodiscard]] net::Response open(const Visitor& visitor, std::string_view id, const SiteContext& context, const Phrases& phrases) const;
   [[nodiscard]] net::Response submitted(const Visitor& visitor, const net::Request& request, const SiteContext& context,
                                         const Phrases& phrases);
-  void preview(const Visitor& visitor, const cohort::Study& study, const SiteContext& context, const Phrases& phrases, Draft& draft);
+  void preview(const Visitor& visitor, const cohort::Study& study, const SiteContext& context, const Phrases& phrases, bool steps,
+               Draft& draft);
   [[nodiscard]] net::Response editor(const Visitor& visitor, Draft draft, const SiteContext& context, const Phrases& phrases) const;
 
   std::filesystem::path directory_;

@@ -73,7 +73,7 @@ for (const [language, say] of Object.entries(words)) {
     it('previews an answer and saves the study', async () => {
       const { page } = person
       await page.getByLabel(say.text).fill(study('registry/by-sex', ['skerry:female', 'skerry:male']))
-      await page.getByRole('button', { name: say.preview }).click()
+      await page.getByRole('button', { name: say.preview, exact: true }).click()
       assert.ok(await page.locator('section.figure table').count() > 0, 'the answer has a table')
       await seen('preview')
       await page.getByRole('button', { name: say.save, exact: true }).click()

@@ -117,6 +117,9 @@ TEST_F(WorkbenchPages, PreviewIsARecordedRelease) {
   EXPECT_EQ(response.status, 200);
   EXPECT_THAT(*response.body, HasSubstr("recorded with your name"));
   EXPECT_EQ(site.ledger->releases().value().size(), before + 1);
+  const auto explained = send(post(good, "explain"));
+  EXPECT_EQ(explained.status, 200);
+  EXPECT_THAT(*explained.body, HasSubstr("Everyone whose consent covers the purpose"));
 }
 
 TEST_F(WorkbenchPages, SaveOnceAndNotOverOthers) {
