@@ -47,7 +47,7 @@ random <- function(count) {
                                            1e6 * rexp(n), 1e-4 * rnorm(n) + 3e-4)
     x
   }
-  fine <- function(x) qr(cbind(1, scale(x)))$rank == ncol(x) + 1 && all(apply(x, 2, sd) > 0)
+  fine <- function(x) all(apply(x, 2, sd) > 0) && qr(cbind(1, scale(x)))$rank == ncol(x) + 1
   done <- c(logistic = 0, poisson = 0, firth = 0, negative_binomial = 0, mixed = 0)
   while (any(done < count)) {
     model <- names(which.min(done))
