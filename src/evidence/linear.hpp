@@ -37,11 +37,11 @@ struct LinearResult {
   std::vector<Caution> cautions;
 };
 
-/// Weights: sum of w * residual^2 is made least; they need not be whole. Rows of weight 0 do not count. Offsets are taken from y; R2 and F are of what remains.
-/// Formulas: Seber & Lee, Linear Regression Analysis, 2nd ed. 2003, chapters 3-4 and 11. Sums of products are exact, the equations are
-/// solved with 100 digits: an answer is off by what the rounding of (x - mean) does, however poorly covariates are scaled.
-/// Errors of take(): not_computable when there are no more rows than coefficients, a covariate does not vary or is a combination of the
-/// others (it is named), or values are not finite or too large.
+/// Weights: sum of w * residual^2 is made least; they need not be whole. Rows of weight 0 do not count. Offsets are taken from y; R2 and F
+/// are of what remains. Formulas: Seber & Lee, Linear Regression Analysis, 2nd ed. 2003, chapters 3-4 and 11. Sums of products are exact,
+/// the equations are solved with 100 digits: an answer is off by what the rounding of (x - mean) does, however poorly covariates are
+/// scaled. Errors of take(): not_computable when there are no more rows than coefficients, a covariate does not vary or is a combination of
+/// the others (it is named), or values are not finite or too large.
 class Linear : public Statistic<Design> {
  public:
   explicit Linear(LinearQuestion question);

@@ -16,8 +16,8 @@ inline constexpr std::string_view last_encounter = "skerry:last-encounter";  ///
 inline constexpr std::string_view vital_status = "skerry:vital-status";      ///< value: Code; when: the time of death
 inline constexpr std::string_view country = "skerry:country";                ///< value: Code "ISO3166:DE"
 
-inline constexpr std::string_view enrolment = "skerry:enrolment";              ///< when: the day the person entered the registry
-inline constexpr std::string_view contact = "skerry:contact-for-research";     ///< present: agreed to be contacted; absent: declined
+inline constexpr std::string_view enrolment = "skerry:enrolment";           ///< when: the day the person entered the registry
+inline constexpr std::string_view contact = "skerry:contact-for-research";  ///< present: agreed to be contacted; absent: declined
 
 // After an operation (part_of it): present with the date it was seen, or absent with the date of the last follow-up without.
 inline constexpr std::string_view regrowth = "skerry:regrowth-after-excision";
@@ -29,7 +29,7 @@ inline constexpr std::string_view adjuvant = "skerry:adjuvant";
 
 // After a treatment (part_of it): present with the date it was stopped and the reason as value, or absent with the last date it went on.
 inline constexpr std::string_view treatment_stopped = "skerry:treatment-stopped";
-inline constexpr std::string_view stopped_treatment = "skerry:stopped-treatment";  ///< qualifier of it: the treatment's code
+inline constexpr std::string_view stopped_treatment = "skerry:stopped-treatment";              ///< qualifier of it: the treatment's code
 inline constexpr std::string_view termination_reason = "skerry:treatment-termination-reason";  ///< qualifier of the treatment
 
 // Kind::experience codes are "skerry:question/<question id>".
